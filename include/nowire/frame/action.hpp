@@ -1,0 +1,146 @@
+#pragma once
+
+#include <nowire/frame/require_cxx23.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <string_view>
+
+/// The body of an ESP-NOW action frame, versions 1 and 2:
+///
+///     7f | 18 fe 34 | random (4) | element | element ...
+///     element: dd | LEN | OUI (3) | 04 | VER | body (0 to 250)        LEN = 5 + body
+///     VER: bits 3..0 version, bit 4 more data follows, bits 7..5 zero
+///
+/// Source: ESP-IDF docs, api-reference/network/esp_now (Frame Format), and the behaviour of Espressif's drivers.
+namespace nowire::frame {
+
+using oui = std::array<std::uint8_t, 3>;
+inline constexpr oui espressif_oui = {0x18, 0xfe, 0x34};
+
+inline constexpr std::size_t action_prefix_size = 8;  ///< category, OUI and random value
+inline constexpr std::size_t element_overhead = 7;    ///< id, LEN, OUI, type and VER
+inline constexpr std::size_t max_element_body = 250;
+inline constexpr std::size_t max_elements = 6;
+inline constexpr std::size_t max_payload_v1 = 250;
+inline constexpr std::size_t max_payload_v2 = 1470;
+/// What ESP-IDF 5.4 and 5.4.1 send at most; later ones still receive it.
+inline constexpr std::size_t max_payload_v2_received = 1490;
+
+enum class version : std::uint8_t { v1 = 1, v2 = 2 };
+
+/// How exact a receiver is.
+enum class strictness : std::uint8_t {
+    /// ESP-IDF 5.5 and later: every element must have id, length, OUI and type right, or the whole frame is dropped.
+    current,
+    /// Drivers before that: neither OUI, element id nor type is checked, and what follows the first element may be
+    /// anything. Further elements count as far as they are well-formed.
+    tolerant,
+};
+
+/// Why a frame body is not delivered.
+enum class reject : std::uint8_t {
+    not_espnow,          ///< category is not 127, or (current) the byte where an element has its type is not 4
+    too_short,           ///< fewer bytes than category, OUI, random value and one element's head
+    wrong_action_oui,    ///< (current) the OUI behind the category is not Espressif's
+    not_vendor_element,  ///< (current) an element's id is not 0xdd: trailing junk, for example a forgotten FCS
+    element_too_short,   ///< an element's LEN is less than 5
+    element_overruns,    ///< an element ends behind the body
+    wrong_element_oui,   ///< (current) an element's OUI is not the user's
+    wrong_element_type,  ///< (current) an element's type is not 4
+    empty,               ///< the elements hold no payload at all
+};
+inline constexpr std::size_t reject_count = 9;
+
+/// The name of the reason, as statistics show it: "wrong_action_oui".
+std::string_view to_string(reject reason);
+
+/// One vendor element; `body` points into the frame.
+struct element {
+    std::span<const std::uint8_t> body;
+    frame::oui oui;
+    std::uint8_t type;
+    std::uint8_t ver;
+
+    constexpr int version() const { return ver & 0x0f; }
+    constexpr bool more_data() const { return (ver & 0x10) != 0; }
+};
+
+/// Walks elements that parse_action() has checked.
+class element_iterator {
+  public:
+    using value_type = element;
+    using difference_type = std::ptrdiff_t;
+
+    constexpr element_iterator() = default;
+    constexpr explicit element_iterator(std::span<const std::uint8_t> rest) : rest_(rest) {}
+
+    element operator*() const;
+    element_iterator& operator++();
+    element_iterator operator++(int);
+    friend bool operator==(const element_iterator& a, std::default_sentinel_t) { return a.rest_.empty(); }
+    friend bool operator==(const element_iterator& a, const element_iterator& b) {
+        return a.rest_.size() == b.rest_.size();
+    }
+
+  private:
+    std::span<const std::uint8_t> rest_;
+};
+
+/// A checked view of an action body. It owns nothing: the bytes must outlive it.
+class action_view {
+  public:
+    std::array<std::uint8_t, 4> random() const { return random_; }
+    element first() const { return *begin(); }
+    element_iterator begin() const { return element_iterator(elements_); }
+    std::default_sentinel_t end() const { return {}; }
+    std::size_t element_count() const { return count_; }
+    /// The length of the payload of all elements together, in bytes.
+    std::size_t payload_size() const { return payload_size_; }
+    /// The payload in one piece, if it is in one element.
+    std::optional<std::span<const std::uint8_t>> contiguous_payload() const;
+    /// Copies the payload of all elements to `out`.
+    /// @returns the part of `out` that was written; nothing if `out` is shorter than payload_size().
+    std::optional<std::span<std::uint8_t>> gather(std::span<std::uint8_t> out) const;
+    /// How many bytes behind the last element belong to none (tolerant only).
+    std::size_t trailing_bytes() const { return trailing_; }
+
+  private:
+    friend std::expected<action_view, reject> parse_action(std::span<const std::uint8_t>, strictness, const oui&);
+    std::span<const std::uint8_t> elements_;
+    std::array<std::uint8_t, 4> random_{};
+    std::size_t count_ = 0;
+    std::size_t payload_size_ = 0;
+    std::size_t trailing_ = 0;
+};
+
+/// Checks `body` (a frame body without MAC header, CCMP header, MIC and FCS) in the order in which the drivers do.
+/// Any number of elements is taken, as the drivers do, though none sends more than six.
+/// @param user_oui  what elements must carry at strictness::current (esp_now_set_user_oui).
+/// Allocates and copies nothing. Thread-safe.
+std::expected<action_view, reject> parse_action(std::span<const std::uint8_t> body,
+                                                strictness level = strictness::current,
+                                                const oui& user_oui = espressif_oui);
+
+struct action_options {
+    frame::version version = frame::version::v2;
+    std::array<std::uint8_t, 4> random{};
+    oui user_oui = espressif_oui;
+};
+
+/// The size in bytes of an action body with `payload_size` bytes of payload; nothing if the version cannot carry it:
+/// v1 1 to 250, v2 1 to 1490.
+std::optional<std::size_t> action_size(std::size_t payload_size, version v);
+
+/// Writes an action body to `out`: one element in version 1 (VER 0x01), as many full ones as it takes in version 2
+/// (VER 0x12, and 0x02 on the last).
+/// @returns the part of `out` written; nothing if the payload is no size for the version or `out` is too short.
+std::optional<std::span<std::uint8_t>> write_action(std::span<std::uint8_t> out, std::span<const std::uint8_t> payload,
+                                                    const action_options& options);
+
+}  // namespace nowire::frame

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <nowire/frame/require_cxx23.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+/// The radiotap header (radiotap.org): what a monitor-mode interface tells about a frame, or is told.
+namespace nowire::radiotap {
+
+/// Flags field (bit 1).
+inline constexpr std::uint8_t flag_short_preamble = 0x02;
+inline constexpr std::uint8_t flag_wep = 0x04;
+inline constexpr std::uint8_t flag_fcs = 0x10;  ///< the frame ends in its FCS
+inline constexpr std::uint8_t flag_bad_fcs = 0x40;
+/// TX flags field (bit 15).
+inline constexpr std::uint16_t tx_flag_fail = 0x0001;
+inline constexpr std::uint16_t tx_flag_no_ack = 0x0008;
+inline constexpr std::uint16_t tx_flag_no_seqno = 0x0010;
+inline constexpr std::uint16_t tx_flag_order = 0x0020;
+/// Channel flags (second half of bit 3).
+inline constexpr std::uint16_t channel_flag_cck = 0x0020;
+inline constexpr std::uint16_t channel_flag_ofdm = 0x0040;
+inline constexpr std::uint16_t channel_flag_2ghz = 0x0080;
+inline constexpr std::uint16_t channel_flag_5ghz = 0x0100;
+
+struct mcs_field {
+    std::uint8_t known = 0;
+    std::uint8_t flags = 0;
+    std::uint8_t index = 0;
+};
+
+/// The fields used here; the others are skipped on reading.
+struct header {
+    std::optional<std::uint64_t> tsft;  ///< microseconds of the MAC's timer when the first bit came
+    std::optional<std::uint8_t> flags;
+    std::optional<std::uint8_t> rate;                ///< units of 500 kb/s
+    std::optional<std::uint16_t> channel_frequency;  ///< MHz
+    std::optional<std::uint16_t> channel_flags;
+    std::optional<std::int8_t> signal;  ///< dBm
+    std::optional<std::int8_t> noise;   ///< dBm
+    std::optional<std::uint8_t> antenna;
+    std::optional<std::uint16_t> rx_flags;
+    std::optional<std::uint16_t> tx_flags;
+    std::optional<std::uint8_t> data_retries;
+    std::optional<mcs_field> mcs;
+
+    constexpr bool has_fcs() const { return flags && (*flags & flag_fcs) != 0; }
+};
+
+enum class error : std::uint8_t {
+    too_short,      ///< fewer bytes than the fixed part, or than it says it has
+    wrong_version,  ///< the first byte is not 0
+    bad_length,     ///< its length is less than its present words and fields need
+};
+std::string_view to_string(error e);
+
+struct parsed {
+    header fields;
+    std::size_t size = 0;  ///< bytes to skip to the MPDU
+};
+
+/// Reads the header at the start of `bytes`: any number of present words; fields behind one of unknown size are left
+/// out. The fields of the first radiotap namespace count where one comes again (per antenna). Allocates nothing.
+std::expected<parsed, error> parse(std::span<const std::uint8_t> bytes);
+
+/// The bytes of `fields` as a header with one present word.
+std::vector<std::uint8_t> build(const header& fields);
+
+}  // namespace nowire::radiotap

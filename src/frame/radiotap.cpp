@@ -1,0 +1,200 @@
+#include <nowire/frame/radiotap.hpp>
+
+#include <array>
+
+namespace nowire::radiotap {
+
+namespace {
+
+constexpr std::size_t fixed_size = 8;
+constexpr std::uint32_t bit_radiotap_namespace = 29;
+constexpr std::uint32_t bit_more_words = 31;
+
+struct field_extent {
+    std::uint8_t align;
+    std::uint8_t size;
+};
+
+// Alignment and size of the fields by their bit (radiotap.org, Defined Fields); {0, 0}: unknown here.
+constexpr std::array<field_extent, 29> extents = {{
+    {8, 8},   // TSFT
+    {1, 1},   // flags
+    {1, 1},   // rate
+    {2, 4},   // channel
+    {2, 2},   // FHSS
+    {1, 1},   // dBm antenna signal
+    {1, 1},   // dBm antenna noise
+    {2, 2},   // lock quality
+    {2, 2},   // TX attenuation
+    {2, 2},   // dB TX attenuation
+    {1, 1},   // dBm TX power
+    {1, 1},   // antenna
+    {1, 1},   // dB antenna signal
+    {1, 1},   // dB antenna noise
+    {2, 2},   // RX flags
+    {2, 2},   // TX flags
+    {1, 1},   // RTS retries
+    {1, 1},   // data retries
+    {4, 8},   // XChannel
+    {1, 3},   // MCS
+    {4, 8},   // A-MPDU status
+    {2, 12},  // VHT
+    {8, 12},  // timestamp
+    {2, 12},  // HE
+    {2, 12},  // HE-MU
+    {2, 6},   // HE-MU other user
+    {1, 1},   // zero-length PSDU
+    {2, 4},   // L-SIG
+    {0, 0},   // TLVs
+}};
+
+std::uint16_t u16(std::span<const std::uint8_t> b, std::size_t at) {
+    return static_cast<std::uint16_t>(b[at] | b[at + 1] << 8);
+}
+std::uint32_t u32(std::span<const std::uint8_t> b, std::size_t at) {
+    return static_cast<std::uint32_t>(u16(b, at)) | static_cast<std::uint32_t>(u16(b, at + 2)) << 16;
+}
+std::uint64_t u64(std::span<const std::uint8_t> b, std::size_t at) {
+    return static_cast<std::uint64_t>(u32(b, at)) | static_cast<std::uint64_t>(u32(b, at + 4)) << 32;
+}
+
+template <class T>
+void set_once(std::optional<T>& field, T value) {
+    if (!field) field = value;
+}
+
+void take_field(header& h, std::uint32_t bit, std::span<const std::uint8_t> b, std::size_t at) {
+    switch (bit) {
+        case 0:
+            set_once(h.tsft, u64(b, at));
+            break;
+        case 1:
+            set_once(h.flags, b[at]);
+            break;
+        case 2:
+            set_once(h.rate, b[at]);
+            break;
+        case 3:
+            set_once(h.channel_frequency, u16(b, at));
+            set_once(h.channel_flags, u16(b, at + 2));
+            break;
+        case 5:
+            set_once(h.signal, static_cast<std::int8_t>(b[at]));
+            break;
+        case 6:
+            set_once(h.noise, static_cast<std::int8_t>(b[at]));
+            break;
+        case 11:
+            set_once(h.antenna, b[at]);
+            break;
+        case 14:
+            set_once(h.rx_flags, u16(b, at));
+            break;
+        case 15:
+            set_once(h.tx_flags, u16(b, at));
+            break;
+        case 17:
+            set_once(h.data_retries, b[at]);
+            break;
+        case 19:
+            set_once(h.mcs, mcs_field{b[at], b[at + 1], b[at + 2]});
+            break;
+        default:
+            break;
+    }
+}
+
+/// Appends little-endian fields, each aligned as radiotap wants it.
+class writer {
+  public:
+    explicit writer(std::vector<std::uint8_t>& out) : out_(out) {}
+
+    void field(std::uint32_t bit, std::uint64_t value, std::size_t size) {
+        while (out_.size() % extents[bit].align != 0)
+            out_.push_back(0);
+        for (std::size_t i = 0; i < size; ++i)
+            out_.push_back(static_cast<std::uint8_t>(value >> (8 * i) & 0xff));
+        present_ |= 1U << bit;
+    }
+    std::uint32_t present() const { return present_; }
+
+  private:
+    std::vector<std::uint8_t>& out_;
+    std::uint32_t present_ = 0;
+};
+
+}  // namespace
+
+std::string_view to_string(error e) {
+    switch (e) {
+        case error::too_short:
+            return "radiotap header is cut short";
+        case error::wrong_version:
+            return "radiotap version is not 0";
+        case error::bad_length:
+            return "radiotap length does not hold its fields";
+    }
+    return "?";
+}
+
+std::expected<parsed, error> parse(std::span<const std::uint8_t> bytes) {
+    if (bytes.size() < fixed_size) return std::unexpected(error::too_short);
+    if (bytes[0] != 0) return std::unexpected(error::wrong_version);
+    const std::size_t size = u16(bytes, 2);
+    if (size < fixed_size) return std::unexpected(error::bad_length);
+    if (bytes.size() < size) return std::unexpected(error::too_short);
+    const auto b = bytes.first(size);
+
+    std::size_t words_end = fixed_size;
+    while ((u32(b, words_end - 4) >> bit_more_words & 1) != 0) {
+        words_end += 4;
+        if (words_end > size) return std::unexpected(error::bad_length);
+    }
+
+    parsed result{.fields = {}, .size = size};
+    std::size_t at = words_end;
+    for (std::size_t word_at = 4; word_at < words_end; word_at += 4) {
+        const std::uint32_t word = u32(b, word_at);
+        for (std::uint32_t bit = 0; bit < bit_radiotap_namespace; ++bit) {
+            if ((word >> bit & 1) == 0) continue;
+            const auto extent = extents[bit];
+            if (extent.size == 0) return result;
+            at = (at + extent.align - 1) / extent.align * extent.align;
+            if (at + extent.size > size) return std::unexpected(error::bad_length);
+            take_field(result.fields, bit, b, at);
+            at += extent.size;
+        }
+        // Only behind this bit do the numbers start again at 0. The fields of a vendor, and those that radiotap may
+        // number 32 and up one day, have no sizes known here: what follows them cannot be found.
+        if ((word >> bit_radiotap_namespace & 1) == 0) break;
+    }
+    return result;
+}
+
+std::vector<std::uint8_t> build(const header& fields) {
+    std::vector<std::uint8_t> out(fixed_size, 0);
+    writer w(out);
+    if (fields.tsft) w.field(0, *fields.tsft, 8);
+    if (fields.flags) w.field(1, *fields.flags, 1);
+    if (fields.rate) w.field(2, *fields.rate, 1);
+    if (fields.channel_frequency)
+        w.field(3, *fields.channel_frequency | static_cast<std::uint32_t>(fields.channel_flags.value_or(0)) << 16, 4);
+    if (fields.signal) w.field(5, static_cast<std::uint8_t>(*fields.signal), 1);
+    if (fields.noise) w.field(6, static_cast<std::uint8_t>(*fields.noise), 1);
+    if (fields.antenna) w.field(11, *fields.antenna, 1);
+    if (fields.rx_flags) w.field(14, *fields.rx_flags, 2);
+    if (fields.tx_flags) w.field(15, *fields.tx_flags, 2);
+    if (fields.data_retries) w.field(17, *fields.data_retries, 1);
+    if (fields.mcs)
+        w.field(19,
+                fields.mcs->known | static_cast<std::uint32_t>(fields.mcs->flags) << 8 |
+                    static_cast<std::uint32_t>(fields.mcs->index) << 16,
+                3);
+    out[2] = static_cast<std::uint8_t>(out.size() & 0xff);
+    out[3] = static_cast<std::uint8_t>(out.size() >> 8);
+    for (std::size_t i = 0; i < 4; ++i)
+        out[4 + i] = static_cast<std::uint8_t>(w.present() >> (8 * i) & 0xff);
+    return out;
+}
+
+}  // namespace nowire::radiotap
