@@ -1,0 +1,147 @@
+#pragma once
+
+#include <nowire/ccmp/key.hpp>
+#include <nowire/ccmp/packet_number.hpp>
+#include <nowire/device/errc.hpp>
+#include <nowire/device/message.hpp>
+#include <nowire/device/peer.hpp>
+#include <nowire/device/statistics.hpp>
+#include <nowire/device/transmission.hpp>
+#include <nowire/frame/action.hpp>
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <variant>
+#include <vector>
+
+namespace nowire {
+
+/// What a version 1 device does with a message of several elements.
+enum class v1_oversize : std::uint8_t {
+    first,    ///< delivers the first element, as drivers of 2023 and before do
+    discard,  ///< drops it, as later v1 drivers do
+};
+
+struct device_options {
+    mac_address station_mac;
+    /// Nothing: the station MAC plus 1, as on an ESP32.
+    std::optional<mac_address> soft_ap_mac;
+    bool station_up = true;
+    bool soft_ap_up = false;
+    channel home_channel;
+    frame::version version = frame::version::v2;
+    v1_oversize oversize = v1_oversize::first;
+    frame::strictness strictness = frame::strictness::current;
+    frame::oui user_oui = frame::espressif_oui;
+    rate tx_rate = rate::dsss_1m_long;
+    std::uint8_t retries = default_retries;
+    /// Peers in all; nothing: no limit (for a gateway).
+    std::optional<std::size_t> peer_limit = 20;
+    /// Encrypted peers, 0 to 17 on the chip (CONFIG_ESP_WIFI_ESPNOW_MAX_ENCRYPT_NUM); nothing: no limit.
+    std::optional<std::size_t> encrypted_limit = 7;
+    /// Sends that may wait for their completion at once (CONFIG_ESP_WIFI_DYNAMIC_TX_BUFFER_NUM).
+    std::size_t pool = 32;
+    /// Takes plain unicasts from an encrypted peer, as drivers up to ESP-IDF 4.3 did.
+    bool accept_plain_from_encrypted = false;
+    /// Refuses protected frames whose packet number was seen or is too old. Off: real peers begin at 1 with every
+    /// start.
+    bool replay_window = false;
+};
+
+/// What a device wants done or has to tell; drained with device::next_event().
+using device_event = std::variant<radio_setup, transmit, completion, message>;
+
+/// One ESP-NOW device without any I/O: no socket, no thread, no clock, and no call upwards. It is told the time and
+/// handed what the radio hears; what it wants done and has to tell is queued as events, which the caller drains after
+/// each call, so whoever takes an event may call any member. Rules are those of Espressif's drivers (ESP-IDF 5.5 and
+/// later unless an option says otherwise).
+///
+/// Not thread-safe: it belongs to one thread or lock. Times must not go back; one that does counts as the latest seen.
+class device {
+  public:
+    /// Draws the random value of each message and never anything secret; called once or more per send.
+    using random_source = std::function<std::uint32_t()>;
+    /// Makes the source of packet numbers when a key is installed: one per (key, own address).
+    using packet_number_factory =
+        std::function<std::unique_ptr<ccmp::packet_number_source>(const ccmp::key& key, const mac_address& own)>;
+
+    /// @throws std::system_error with errc::argument where an option can never be right: a station MAC that is zero or
+    /// a group, an encrypted limit over 17 that is not "none", a pool of 0.
+    device(device_options options, random_source random, packet_number_factory packet_numbers);
+    ~device();
+    device(device&&) noexcept;
+    device& operator=(device&&) noexcept;
+
+    /// Takes a message for a registered peer, unicast or group. Checks in this order:
+    /// argument (no payload, or more than 250 bytes in v1 or 1490 in v2), peer_not_found, interface_down,
+    /// channel_mismatch, no_memory, packet_numbers. Exactly one completion follows what it returns a token for.
+    std::expected<send_token, errc> send(const mac_address& destination, std::span<const std::uint8_t> payload,
+                                         time_point now);
+
+    /// Takes a message for each unicast peer, in the order in which they were added; group peers are left out.
+    /// Nothing is sent unless all can be.
+    /// @returns one token per peer, or an error as send() has it; peer_not_found: there is no unicast peer.
+    std::expected<std::vector<send_token>, errc> send_to_all(std::span<const std::uint8_t> payload, time_point now);
+
+    /// An MPDU (without FCS) that the radio heard.
+    void receive(std::span<const std::uint8_t> mpdu, const rx_info& info);
+
+    /// The radio's answer to a transmit; one with an unknown token is ignored.
+    void transmit_done(const tx_done& done);
+
+    /// The radio is gone: everything in flight ends unconfirmed.
+    void radio_lost(time_point now);
+
+    /// Moves the wake window to `now`. To be called when next_deadline() has come.
+    void advance(time_point now);
+    std::optional<time_point> next_deadline() const;
+
+    /// The oldest event not yet taken. The first one of all is the radio_setup to start with.
+    std::optional<device_event> next_event();
+
+    /// Adds a peer. Checks in the drivers' order: peer_list_full (all), argument (group address with encrypt),
+    /// peer_exists, peer_list_full (encrypted).
+    std::expected<void, errc> add_peer(const peer& p);
+    /// Replaces all that is known of a peer. A key that stays the same keeps counting its packet numbers.
+    /// peer_not_found; argument (group address with encrypt); peer_list_full (encrypted).
+    std::expected<void, errc> modify_peer(const peer& p);
+    /// peer_not_found. What is in flight to it still completes.
+    std::expected<void, errc> remove_peer(const mac_address& address);
+    const peer* find_peer(const mac_address& address) const;
+    /// In the order in which they were added.
+    std::vector<mac_address> peers() const;
+    std::size_t peer_count() const;
+    std::size_t encrypted_peer_count() const;
+
+    /// Keys installed from now on are derived with `pmk`; those of peers already added stay, as on the chip.
+    void set_pmk(const ccmp::pmk& pmk);
+
+    void set_channel(channel home, time_point now);
+    channel home_channel() const;
+    void set_interface(interface which, bool up);
+    bool is_up(interface which) const;
+    mac_address address(interface which) const;
+    /// The receiver's switch. Effective only while the wake window is open too.
+    void set_receiving(bool on);
+    /// Opens the receiver for `window` at the start of each `interval`, the first of which starts now. A window as long
+    /// as the interval: always open. A window of zero: never. argument: a negative window or an interval that is not
+    /// positive.
+    std::expected<void, errc> set_wake(duration window, duration interval, time_point now);
+    bool is_receiving() const;
+    void set_user_oui(const frame::oui& oui);
+    void set_tx_rate(rate r);
+
+    std::size_t in_flight() const;
+    const device_options& options() const;
+    const device_statistics& statistics() const;
+
+  private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace nowire

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <nowire/device/errc.hpp>
+#include <nowire/radio/radio.hpp>
+
+#include <expected>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace nowire {
+
+/// A radio's URL: `scheme:path?key=value&key=value`, with %XX in path and values.
+struct radio_url {
+    std::string scheme;  ///< "air"
+    std::string path;    ///< may be empty
+    std::map<std::string, std::string, std::less<>> parameters;
+
+    /// bad_url: no scheme, a key twice or without value, a % that two hex digits do not follow. The text says what
+    /// would be right.
+    static std::expected<radio_url, error> parse(std::string_view text);
+};
+
+/// One kind of radio that a program can open. A program lists its backends in one place; nothing registers itself.
+struct radio_backend {
+    std::string scheme;
+    /// What `--radio SCHEME:help` prints: form, parameters, examples.
+    std::string help;
+    std::function<std::expected<std::unique_ptr<radio>, error>(const radio_url&)> open;
+};
+
+/// Opens the radio that `url` names.
+/// bad_url: not a URL, or no backend has its scheme (the text lists those there are), or a wrong parameter; radio: it
+/// cannot be opened (the text says why).
+std::expected<std::unique_ptr<radio>, error> open_radio(std::string_view url, std::span<const radio_backend> backends);
+
+}  // namespace nowire
