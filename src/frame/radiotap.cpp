@@ -1,6 +1,7 @@
 #include <nowire/frame/radiotap.hpp>
 
 #include <array>
+#include <bit>
 
 namespace nowire::radiotap {
 
@@ -8,7 +9,9 @@ namespace {
 
 constexpr std::size_t fixed_size = 8;
 constexpr std::uint32_t bit_radiotap_namespace = 29;
+constexpr std::uint32_t bit_vendor_namespace = 30;
 constexpr std::uint32_t bit_more_words = 31;
+constexpr std::uint32_t field_bits = (1U << bit_radiotap_namespace) - 1;
 
 struct field_extent {
     std::uint8_t align;
@@ -155,8 +158,8 @@ std::expected<parsed, error> parse(std::span<const std::uint8_t> bytes) {
     std::size_t at = words_end;
     for (std::size_t word_at = 4; word_at < words_end; word_at += 4) {
         const std::uint32_t word = u32(b, word_at);
-        for (std::uint32_t bit = 0; bit < bit_radiotap_namespace; ++bit) {
-            if ((word >> bit & 1) == 0) continue;
+        for (std::uint32_t bits = word & field_bits; bits != 0; bits &= bits - 1) {
+            const auto bit = static_cast<std::uint32_t>(std::countr_zero(bits));
             const auto extent = extents[bit];
             if (extent.size == 0) return result;
             at = (at + extent.align - 1) / extent.align * extent.align;
@@ -164,9 +167,9 @@ std::expected<parsed, error> parse(std::span<const std::uint8_t> bytes) {
             take_field(result.fields, bit, b, at);
             at += extent.size;
         }
-        // Only behind this bit do the numbers start again at 0. The fields of a vendor, and those that radiotap may
-        // number 32 and up one day, have no sizes known here: what follows them cannot be found.
-        if ((word >> bit_radiotap_namespace & 1) == 0) break;
+        // Only behind bit 29 do the numbers start again at 0. The fields of a vendor (bit 30), and those that radiotap
+        // may number 32 and up one day, have no sizes known here: what follows them cannot be found.
+        if ((word >> bit_radiotap_namespace & 1) == 0 || (word >> bit_vendor_namespace & 1) != 0) break;
     }
     return result;
 }

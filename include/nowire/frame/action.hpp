@@ -112,6 +112,8 @@ class action_view {
 
   private:
     friend std::expected<action_view, reject> parse_action(std::span<const std::uint8_t>, strictness, const oui&);
+    action_view() = default;
+
     std::span<const std::uint8_t> elements_;
     std::array<std::uint8_t, 4> random_{};
     std::size_t count_ = 0;
