@@ -1,13 +1,12 @@
 #include <nowire/ccmp/key.hpp>
 
-#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <string>
 
@@ -167,7 +166,7 @@ key key::derive(const pmk& primary, const lmk& local) {
         written != key_size)
         throw std::runtime_error("OpenSSL's AES-128-ECB refused to derive a key");
     const secret derived(block);
-    OPENSSL_cleanse(block.data(), block.size());
+    wipe(block);
     return key(derived.bytes());
 }
 
@@ -179,7 +178,7 @@ fingerprint key::fingerprint(const mac_address& a2) const {
     std::ranges::copy(a2.octets(), at);
     std::array<std::uint8_t, 32> hash;
     const bool hashed = EVP_Q_digest(nullptr, "SHA256", nullptr, input.data(), input.size(), hash.data(), nullptr) == 1;
-    OPENSSL_cleanse(input.data(), input.size());
+    wipe(input);
     if (!hashed) throw std::runtime_error("OpenSSL has no SHA256");
     ccmp::fingerprint result;
     std::copy_n(hash.begin(), result.bytes.size(), result.bytes.begin());
@@ -223,7 +222,7 @@ std::expected<unprotected, reject> key::unprotect(std::span<std::uint8_t> out, s
     if (out.size() < size) return std::unexpected(reject::out_too_small);
 
     std::uint64_t pn = 0;
-    for (const std::size_t i : {7, 6, 5, 4, 1, 0})
+    for (const auto i : {7U, 6U, 5U, 4U, 1U, 0U})
         pn = pn << 8 | ccmp_header[i];
     const error_queue_guard guard;
     for (const auto f : {form::data, form::management}) {

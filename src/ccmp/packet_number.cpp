@@ -4,6 +4,16 @@
 
 namespace nowire::ccmp {
 
+std::expected<packet_number_block, std::string> memory_packet_number_store::reserve(const fingerprint& id,
+                                                                                    std::uint64_t at_least,
+                                                                                    std::uint64_t count) {
+    const std::lock_guard lock(mutex_);
+    auto& next = next_.try_emplace(id, 1).first->second;
+    next = std::max(next, at_least);
+    if (count == 0 || next > max_packet_number) return packet_number_block{};
+    return packet_number_block{next++, 1};
+}
+
 packet_number_source::packet_number_source(const fingerprint& id, std::uint64_t seed, packet_number_store* store)
     : id_(id), store_(store), next_(std::max<std::uint64_t>(seed, 1)), end_(next_) {}
 
@@ -34,10 +44,6 @@ std::expected<std::uint64_t, error> packet_number_source::next() {
         end_ = block.first + block.count;
     }
     return next_++;
-}
-
-packet_number_source& packet_number_sources::get(const fingerprint& id, std::uint64_t seed) {
-    return sources_.try_emplace(id, id, seed, store_).first->second;
 }
 
 }  // namespace nowire::ccmp

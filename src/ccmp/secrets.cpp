@@ -17,24 +17,31 @@ std::optional<std::uint8_t> hex_digit(char c) {
 
 }  // namespace
 
+void wipe(std::span<std::uint8_t> bytes) {
+    OPENSSL_cleanse(bytes.data(), bytes.size());
+}
+void wipe(std::span<char> text) {
+    OPENSSL_cleanse(text.data(), text.size());
+}
+
 secret_key::secret_key(std::span<const std::uint8_t, key_size> bytes) {
     std::ranges::copy(bytes, bytes_.begin());
 }
 
 secret_key::secret_key(secret_key&& other) noexcept : bytes_(other.bytes_) {
-    OPENSSL_cleanse(other.bytes_.data(), other.bytes_.size());
+    wipe(other.bytes_);
 }
 
 secret_key& secret_key::operator=(secret_key&& other) noexcept {
     if (this != &other) {
         bytes_ = other.bytes_;
-        OPENSSL_cleanse(other.bytes_.data(), other.bytes_.size());
+        wipe(other.bytes_);
     }
     return *this;
 }
 
 secret_key::~secret_key() {
-    OPENSSL_cleanse(bytes_.data(), bytes_.size());
+    wipe(bytes_);
 }
 
 bool secret_key::equal(const secret_key& a, const secret_key& b) {

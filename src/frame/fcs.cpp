@@ -23,13 +23,17 @@ constexpr auto tables = [] {
     return t;
 }();
 
+std::uint32_t read_u32(std::span<const std::uint8_t> b) {
+    return b[0] | static_cast<std::uint32_t>(b[1]) << 8 | static_cast<std::uint32_t>(b[2]) << 16 |
+           static_cast<std::uint32_t>(b[3]) << 24;
+}
+
 }  // namespace
 
 std::uint32_t fcs(std::span<const std::uint8_t> mpdu) {
     std::uint32_t crc = 0xffffffffU;
     while (mpdu.size() >= 8) {
-        const std::uint32_t low =
-            crc ^ (mpdu[0] | mpdu[1] << 8 | mpdu[2] << 16 | static_cast<std::uint32_t>(mpdu[3]) << 24);
+        const std::uint32_t low = crc ^ read_u32(mpdu);
         crc = tables[7][low & 0xff] ^ tables[6][low >> 8 & 0xff] ^ tables[5][low >> 16 & 0xff] ^ tables[4][low >> 24] ^
               tables[3][mpdu[4]] ^ tables[2][mpdu[5]] ^ tables[1][mpdu[6]] ^ tables[0][mpdu[7]];
         mpdu = mpdu.subspan(8);
@@ -41,9 +45,7 @@ std::uint32_t fcs(std::span<const std::uint8_t> mpdu) {
 
 bool ends_in_fcs(std::span<const std::uint8_t> bytes) {
     if (bytes.size() < 4) return false;
-    const auto tail = bytes.last(4);
-    const std::uint32_t stored = tail[0] | static_cast<std::uint32_t>(tail[1]) << 8 |
-                                 static_cast<std::uint32_t>(tail[2]) << 16 | static_cast<std::uint32_t>(tail[3]) << 24;
+    const std::uint32_t stored = read_u32(bytes.last(4));
     return fcs(bytes.first(bytes.size() - 4)) == stored;
 }
 

@@ -112,7 +112,8 @@ frame_vector read_vector(std::string_view name) {
         if (const auto* t = table["header"].as_table()) vector.header = read_header(*t);
         if (const auto* t = table["ccmp"].as_table()) vector.ccmp = read_ccmp(*t);
         if (const auto* t = table["action"].as_table()) vector.action = read_action(*t);
-        if (std::ranges::find(frame_names, name) != frame_names.end()) vector.data = read_hex_file(path_of(name, ".hex"));
+        if (std::ranges::find(frame_names, name) != frame_names.end())
+            vector.data = read_hex_file(path_of(name, ".hex"));
         return vector;
     } catch (const std::exception& fault) {
         throw std::runtime_error(path + ": " + fault.what());

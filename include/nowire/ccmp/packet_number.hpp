@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <expected>
 #include <map>
+#include <mutex>
 #include <string>
 
 /// Where packet numbers come from. CCM breaks when a nonce comes twice with one key, and ESP-NOW's nonce is A2 and the
@@ -46,8 +47,23 @@ constexpr std::uint64_t packet_number_seed(std::chrono::nanoseconds since_1970) 
            static_cast<std::uint64_t>(rest.count()) * 65536 / 1'000'000'000;
 }
 
-/// Draws the packet numbers of one (key, A2). Two peers with the same LMK have the same key: they must share one
-/// source, which packet_number_sources sees to. Not thread-safe; must not be used on both sides of a fork().
+/// The store of a process that has no lasting one: what it remembers goes with it, so that after a restart the seed
+/// alone keeps numbers from repeating. Two processes with the same key and A2, or a clock that is set back between two
+/// runs, make nonces repeat. Hands out one number at a time, so that it never runs further ahead of the clock than
+/// frames were sent. Thread-safe: all devices of a process should share one.
+class memory_packet_number_store final : public packet_number_store {
+  public:
+    std::expected<packet_number_block, std::string> reserve(const fingerprint& id, std::uint64_t at_least,
+                                                            std::uint64_t count) override;
+
+  private:
+    std::mutex mutex_;
+    std::map<fingerprint, std::uint64_t> next_;
+};
+
+/// Draws the packet numbers of one (key, A2). There may be several sources of the same (two peers with the same LMK
+/// have the same key; a peer may be removed and added again): their store keeps them apart. Not thread-safe; must not
+/// be used on both sides of a fork().
 class packet_number_source {
   public:
     /// How many numbers are reserved at a time: 16 s worth of the time seed. A crash wastes the rest of a block, and
@@ -56,8 +72,8 @@ class packet_number_source {
 
     /// @param id     key::fingerprint() of the transmitter.
     /// @param seed   packet_number_seed() of the wall clock: the first number is not below it.
-    /// @param store  outlives the source; nullptr: the seed alone keeps numbers from repeating, so a clock that is set
-    ///               back, or a second process, makes nonces repeat.
+    /// @param store  outlives the source; nullptr: numbers count up from the seed, and nothing keeps another source of
+    ///               the same `id` from giving the same ones (memory_packet_number_store does).
     packet_number_source(const fingerprint& id, std::uint64_t seed, packet_number_store* store = nullptr);
 
     /// The next number; never 0. The first call, and one in 2^20 after it, asks the store.
@@ -74,21 +90,6 @@ class packet_number_source {
     std::uint64_t next_;
     std::uint64_t end_;  ///< one behind the last number that may be used without asking the store
     std::string store_message_;
-};
-
-/// The packet number sources of a device: one for each (key, A2), whoever asks for it and however often a peer is
-/// removed and added again. Not thread-safe.
-class packet_number_sources {
-  public:
-    /// @param store  outlives the sources; may be nullptr, as for packet_number_source.
-    explicit packet_number_sources(packet_number_store* store = nullptr) : store_(store) {}
-
-    /// The source of `id`, made with `seed` when it is asked for first. The reference stays valid as long as *this.
-    packet_number_source& get(const fingerprint& id, std::uint64_t seed);
-
-  private:
-    packet_number_store* store_;
-    std::map<fingerprint, packet_number_source> sources_;
 };
 
 }  // namespace nowire::ccmp

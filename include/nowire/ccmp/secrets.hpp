@@ -14,6 +14,11 @@ namespace nowire::ccmp {
 
 inline constexpr std::size_t key_size = 16;
 
+/// Overwrites `bytes` with zeros, which no compiler leaves out: for copies of keys that are no longer needed.
+void wipe(std::span<std::uint8_t> bytes);
+/// The same for text that a key was read from.
+void wipe(std::span<char> text);
+
 /// Sixteen secret bytes that wipe themselves: when destroyed, when moved from and when assigned to. They have no stream
 /// operator on purpose. Value type; thread-safe like std::array.
 class secret_key {

@@ -37,18 +37,18 @@ struct mcs_field {
 
 /// The fields used here; the others are skipped on reading.
 struct header {
-    std::optional<std::uint64_t> tsft;  ///< microseconds of the MAC's timer when the first bit came
-    std::optional<std::uint8_t> flags;
-    std::optional<std::uint8_t> rate;                ///< units of 500 kb/s
-    std::optional<std::uint16_t> channel_frequency;  ///< MHz
-    std::optional<std::uint16_t> channel_flags;
-    std::optional<std::int8_t> signal;  ///< dBm
-    std::optional<std::int8_t> noise;   ///< dBm
-    std::optional<std::uint8_t> antenna;
-    std::optional<std::uint16_t> rx_flags;
-    std::optional<std::uint16_t> tx_flags;
-    std::optional<std::uint8_t> data_retries;
-    std::optional<mcs_field> mcs;
+    std::optional<std::uint64_t> tsft = {};  ///< microseconds of the MAC's timer when the first bit came
+    std::optional<std::uint8_t> flags = {};
+    std::optional<std::uint8_t> rate = {};                ///< units of 500 kb/s
+    std::optional<std::uint16_t> channel_frequency = {};  ///< MHz
+    std::optional<std::uint16_t> channel_flags = {};
+    std::optional<std::int8_t> signal = {};  ///< dBm
+    std::optional<std::int8_t> noise = {};   ///< dBm
+    std::optional<std::uint8_t> antenna = {};
+    std::optional<std::uint16_t> rx_flags = {};
+    std::optional<std::uint16_t> tx_flags = {};
+    std::optional<std::uint8_t> data_retries = {};
+    std::optional<mcs_field> mcs = {};
 
     constexpr bool has_fcs() const { return flags && (*flags & flag_fcs) != 0; }
 };
