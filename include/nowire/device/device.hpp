@@ -27,12 +27,12 @@ enum class v1_oversize : std::uint8_t {
 };
 
 struct device_options {
-    mac_address station_mac;
+    mac_address station_mac{};
     /// Nothing: the station MAC plus 1, as on an ESP32.
-    std::optional<mac_address> soft_ap_mac;
+    std::optional<mac_address> soft_ap_mac{};
     bool station_up = true;
     bool soft_ap_up = false;
-    channel home_channel;
+    channel home_channel{};
     frame::version version = frame::version::v2;
     v1_oversize oversize = v1_oversize::first;
     frame::strictness strictness = frame::strictness::current;
@@ -65,12 +65,16 @@ class device {
   public:
     /// Draws the random value of each message and never anything secret; called once or more per send.
     using random_source = std::function<std::uint32_t()>;
-    /// Makes the source of packet numbers when a key is installed: one per (key, own address).
+    /// Makes the source of packet numbers when a key is installed. Asked once for each (key, own address): the device
+    /// keeps the source, shares it between peers that have the same key, and uses it again when such a peer is added
+    /// again. nullptr: there are none, so the peer is refused.
     using packet_number_factory =
         std::function<std::unique_ptr<ccmp::packet_number_source>(const ccmp::key& key, const mac_address& own)>;
 
-    /// @throws std::system_error with errc::argument where an option can never be right: a station MAC that is zero or
-    /// a group, an encrypted limit over 17 that is not "none", a pool of 0.
+    /// @param packet_numbers  may be empty: then no peer can be encrypted.
+    /// @throws std::system_error with errc::argument where an option can never be right: a station or SoftAP MAC that
+    /// is zero or a group, two that are equal, an encrypted limit over 17 that is not "none", a pool of 0; or where
+    /// `random` is empty.
     device(device_options options, random_source random, packet_number_factory packet_numbers);
     ~device();
     device(device&&) noexcept;
@@ -87,13 +91,15 @@ class device {
     /// @returns one token per peer, or an error as send() has it; peer_not_found: there is no unicast peer.
     std::expected<std::vector<send_token>, errc> send_to_all(std::span<const std::uint8_t> payload, time_point now);
 
-    /// An MPDU (without FCS) that the radio heard.
+    /// An MPDU (without FCS) that the radio heard. Allocates for what is delivered only. A frame that ended before the
+    /// wake window was closed counts as heard, however late it is handed over: its sender has the ACK already.
     void receive(std::span<const std::uint8_t> mpdu, const rx_info& info);
 
     /// The radio's answer to a transmit; one with an unknown token is ignored.
     void transmit_done(const tx_done& done);
 
-    /// The radio is gone: everything in flight ends unconfirmed.
+    /// The radio is gone: everything in flight ends unconfirmed, and what nobody has taken yet will not be sent. A
+    /// transmit_done() that comes late is ignored.
     void radio_lost(time_point now);
 
     /// Moves the wake window to `now`. To be called when next_deadline() has come.
@@ -103,11 +109,14 @@ class device {
     /// The oldest event not yet taken. The first one of all is the radio_setup to start with.
     std::optional<device_event> next_event();
 
-    /// Adds a peer. Checks in the drivers' order: peer_list_full (all), argument (group address with encrypt),
-    /// peer_exists, peer_list_full (encrypted).
+    /// Adds a peer. Checks in the drivers' order: peer_list_full (all), argument (group address with encrypt, or an
+    /// interface that is none), peer_exists, peer_list_full (encrypted); then packet_numbers (there are none for its
+    /// key).
+    /// @throws std::runtime_error if OpenSSL has no AES-128-CCM; nothing is changed then.
     std::expected<void, errc> add_peer(const peer& p);
-    /// Replaces all that is known of a peer. A key that stays the same keeps counting its packet numbers.
-    /// peer_not_found; argument (group address with encrypt); peer_list_full (encrypted).
+    /// Replaces all that is known of a peer. If its LMK stays the same, so does its key: it keeps counting its packet
+    /// numbers, and a set_pmk() since then does not touch it.
+    /// peer_not_found; argument, peer_list_full (encrypted) and packet_numbers as add_peer() has them.
     std::expected<void, errc> modify_peer(const peer& p);
     /// peer_not_found. What is in flight to it still completes.
     std::expected<void, errc> remove_peer(const mac_address& address);
@@ -127,9 +136,9 @@ class device {
     mac_address address(interface which) const;
     /// The receiver's switch. Effective only while the wake window is open too.
     void set_receiving(bool on);
-    /// Opens the receiver for `window` at the start of each `interval`, the first of which starts now. A window as long
-    /// as the interval: always open. A window of zero: never. argument: a negative window or an interval that is not
-    /// positive.
+    /// Opens the receiver for `window` at the start of each `interval`, the first of which starts now; the caller moves
+    /// it on with advance() at each next_deadline(). A window as long as the interval: always open. A window of zero:
+    /// never. argument: a negative window or an interval that is not positive.
     std::expected<void, errc> set_wake(duration window, duration interval, time_point now);
     bool is_receiving() const;
     void set_user_oui(const frame::oui& oui);

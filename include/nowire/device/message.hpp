@@ -16,14 +16,14 @@ enum class interface : std::uint8_t { station = 0, soft_ap = 1 };
 
 /// A received ESP-NOW message.
 struct message {
-    mac_address source;
-    mac_address destination;  ///< one of the device's own addresses, or a group
-    std::vector<std::uint8_t> payload;
-    std::optional<std::int8_t> rssi;   ///< dBm
-    std::optional<std::int8_t> noise;  ///< dBm
-    channel on;
-    std::optional<rate> rx_rate;
-    time_point time;  ///< the end of its last frame on the air, stamped by the radio
+    mac_address source{};
+    mac_address destination{};  ///< one of the device's own addresses, or a group
+    std::vector<std::uint8_t> payload{};
+    std::optional<std::int8_t> rssi{};   ///< dBm
+    std::optional<std::int8_t> noise{};  ///< dBm
+    channel on{};
+    std::optional<rate> rx_rate{};
+    time_point time{};  ///< the end of its last frame on the air, stamped by the radio
     bool retry = false;
     bool was_encrypted = false;
     int version = 0;  ///< the version nibble of the first element
@@ -37,15 +37,15 @@ enum class send_token : std::uint64_t {};
 /// The one end of an accepted send.
 struct completion {
     send_token token{};
-    mac_address destination;
+    mac_address destination{};
     /// `acked` is the ACK of the peer's radio, which a radio gives whatever its program or keys do: it is no proof of
     /// delivery.
     tx_status result = tx_status::not_sent;
-    /// Why it was not sent; set exactly where result is not_sent.
-    std::optional<errc> reason;
+    /// Why it was not sent; set exactly where result is not_sent. errc::radio: the radio refused it or was not there.
+    std::optional<errc> reason{};
     std::uint16_t attempts = 0;
-    time_point accepted;  ///< when the device took the message
-    time_point done;
+    time_point accepted{};  ///< when the device took the message
+    time_point done{};
 };
 
 }  // namespace nowire

@@ -21,7 +21,7 @@ inline constexpr std::uint8_t default_retries = 31;
 struct transmit {
     std::uint64_t token = 0;
     /// The whole MPDU without FCS. Duration may be 0 and the Retry bit clear: the radio sets both.
-    std::vector<std::uint8_t> mpdu;
+    std::vector<std::uint8_t> mpdu{};
     rate tx_rate = rate::dsss_1m_long;
     /// Transmissions after the first, while no ACK comes. Group frames are sent once whatever this says.
     std::uint8_t retries = default_retries;
@@ -43,25 +43,25 @@ struct tx_done {
     /// How often it was on the air; 0 where the radio does not know.
     std::uint16_t attempts = 0;
     /// When the radio was done with it.
-    time_point time;
+    time_point time{};
 };
 
 /// What a radio knows about a received MPDU.
 struct rx_info {
     /// The end of the frame, stamped by the radio.
-    time_point time;
-    std::optional<std::int8_t> rssi;   ///< dBm
-    std::optional<std::int8_t> noise;  ///< dBm
-    channel on;
-    std::optional<rate> rx_rate;
+    time_point time{};
+    std::optional<std::int8_t> rssi{};   ///< dBm
+    std::optional<std::int8_t> noise{};  ///< dBm
+    channel on{};
+    std::optional<rate> rx_rate{};
 };
 
 /// How a device wants its radio. The radio acknowledges unicasts to the addresses that are given here, on this channel,
 /// while `receiving`, whatever the program does.
 struct radio_setup {
-    channel on;
-    std::optional<mac_address> station;  ///< nothing: that interface is down
-    std::optional<mac_address> soft_ap;
+    channel on{};
+    std::optional<mac_address> station{};  ///< nothing: that interface is down
+    std::optional<mac_address> soft_ap{};
     /// Off: hears nothing and acknowledges nothing. Transmitting works all the same.
     bool receiving = true;
 

@@ -1,0 +1,181 @@
+#include "capture/byte_order.hpp"
+#include "capture/frame_kind.hpp"
+#include "capture/link_header.hpp"
+
+#include <nowire/capture/decode.hpp>
+#include <nowire/frame/fcs.hpp>
+
+#include <algorithm>
+
+namespace nowire::capture {
+
+namespace {
+
+constexpr std::string_view kind_espnow = "ESP-NOW";
+constexpr std::size_t ccmp_flags_at = frame::header_size + 3;
+constexpr std::uint8_t ccmp_flags_espnow = 0x20 | ccmp::key_id << 6;  // ExtIV and key id
+constexpr std::uint8_t category_vendor = 127;
+constexpr std::size_t first_oui_at = frame::action_prefix_size + 2;
+constexpr std::size_t first_type_at = frame::action_prefix_size + 5;
+constexpr std::size_t first_ver_at = frame::action_prefix_size + 6;
+constexpr std::uint8_t espnow_type = 4;
+
+mac_address read_mac(std::span<const std::uint8_t> bytes, std::size_t at) {
+    return mac_address(bytes.subspan(at).first<mac_address::size>());
+}
+
+frame::oui read_oui(std::span<const std::uint8_t> bytes, std::size_t at) {
+    return {bytes[at], bytes[at + 1], bytes[at + 2]};
+}
+
+std::uint64_t packet_number_of(std::span<const std::uint8_t> mpdu) {
+    const auto header = mpdu.subspan<frame::header_size, frame::ccmp_header_size>();
+    std::uint64_t pn = 0;
+    for (const std::size_t i : {7U, 6U, 5U, 4U, 1U, 0U})
+        pn = pn << 8 | header[i];
+    return pn;
+}
+
+/// Whether what there is of the body starts as ESP-NOW's does. The version is not looked at, as drivers do not.
+bool starts_like_espnow(std::span<const std::uint8_t> body) {
+    return body.size() > first_type_at && body[0] == category_vendor && read_oui(body, 1) == frame::espressif_oui &&
+           body[first_type_at] == espnow_type;
+}
+
+// Only CTS, ACK and control wrappers, whose rest is not looked at, have no second address.
+bool has_a2(frame::frame_control control) {
+    return control.type() != 1 || (control.subtype() != 12 && control.subtype() != 13 && control.subtype() != 7);
+}
+
+}  // namespace
+
+decoded_frame decoder::decode(const packet& p) {
+    decoded_frame d{.time = p.time, .is_cut = p.is_cut(), .comment = p.comment};
+    const auto link = read_link_header(p.link_type, p.bytes);
+    if (!link) {
+        d.kind = link.error();
+        return d;
+    }
+    d.on = link->on;
+    d.rssi = link->rssi;
+    d.noise = link->noise;
+    d.rate = link->rate;
+    const auto bytes = p.bytes.subspan(link->size);
+    if (link->bad_fcs) d.fcs = fcs_state::bad;
+    if (d.is_cut || bytes.size() < frame::fcs_size) {
+        read_mpdu(d, bytes);
+        return d;
+    }
+
+    const auto before = d;
+    const auto without = bytes.first(bytes.size() - frame::fcs_size);
+    const auto read_with_fcs = [&](fcs_state state) {
+        d = before;
+        d.fcs = state;
+        return read_mpdu(d, without);
+    };
+    const auto read_without_fcs = [&] {
+        d = before;
+        return read_mpdu(d, bytes);
+    };
+    const auto told = p.fcs_length ? std::optional(*p.fcs_length == frame::fcs_size) : link->has_fcs;
+    if (told.value_or(true) && frame::ends_in_fcs(bytes)) {
+        read_with_fcs(fcs_state::ok);
+    } else if (told.value_or(false)) {
+        // The last reading is the one that counts, since payloads lie in the decoder's buffers.
+        if (!read_with_fcs(fcs_state::bad) && !read_without_fcs()) read_with_fcs(fcs_state::bad);
+    } else if (!read_without_fcs() && frame::ends_in_fcs(bytes)) {
+        read_with_fcs(fcs_state::ok);
+    }
+    return d;
+}
+
+bool decoder::read_mpdu(decoded_frame& d, std::span<const std::uint8_t> mpdu) {
+    if (mpdu.size() < 10) {
+        d.kind = "too short for a frame";
+        return true;
+    }
+    const frame::frame_control control{read_u16(mpdu, 0)};
+    if ((control.bits & 0x3) != 0) {
+        d.kind = "unknown 802.11 protocol version";
+        return true;
+    }
+    d.kind = kind_of(control);
+    d.retry = control.retry();
+    d.encrypted = control.is_protected();
+    d.destination = read_mac(mpdu, 4);
+    if (mpdu.size() >= 16 && has_a2(control)) d.source = read_mac(mpdu, 10);
+    if (mpdu.size() < frame::header_size || control.type() == 1) return true;
+    d.a3 = read_mac(mpdu, 16);
+    d.sequence_number = static_cast<std::uint16_t>(read_u16(mpdu, 22) >> 4);
+    if (!control.is_action()) return true;
+    return control.is_protected() ? read_encrypted(d, mpdu) : read_body(d, mpdu.subspan(frame::header_size));
+}
+
+bool decoder::read_encrypted(decoded_frame& d, std::span<const std::uint8_t> mpdu) {
+    if (mpdu.size() <= frame::header_size + ccmp::overhead || mpdu[ccmp_flags_at] != ccmp_flags_espnow) {
+        d.kind = "protected action";
+        return true;
+    }
+    d.espnow = true;
+    d.kind = kind_espnow;
+    d.pn = packet_number_of(mpdu);
+    if (d.is_cut) return true;
+    if (!keys_.has_key(*d.destination, *d.source)) {
+        d.mic = mic_state::no_key;
+        return true;
+    }
+    if (plaintext_.size() < mpdu.size()) plaintext_.resize(mpdu.size());
+    const auto opened = keys_.unprotect(plaintext_, mpdu);
+    d.mic = opened ? mic_state::ok : mic_state::bad;
+    if (!opened) return false;
+    d.espnow = false;
+    read_body(d, opened->body);
+    return true;
+}
+
+bool decoder::read_body(decoded_frame& d, std::span<const std::uint8_t> body) {
+    const auto current = frame::parse_action(body);
+    if (current) {
+        read_payload(d, *current);
+        return true;
+    }
+    if (!starts_like_espnow(body)) {
+        d.kind = !body.empty() && body[0] == category_vendor ? "vendor action" : "action";
+        return true;
+    }
+    if (d.is_cut) {
+        d.espnow = true;
+        d.kind = kind_espnow;
+        d.random = {body[4], body[5], body[6], body[7]};
+        if (body.size() > first_ver_at) d.version = body[first_ver_at] & 0x0f;
+        return true;
+    }
+    d.fault = current.error();
+    if (current.error() == frame::reject::wrong_element_oui) {
+        const auto own = frame::parse_action(body, frame::strictness::current, read_oui(body, first_oui_at));
+        if (own) {
+            read_payload(d, *own);
+            return true;
+        }
+    }
+    if (const auto some = frame::parse_action(body, frame::strictness::tolerant))
+        read_payload(d, *some);
+    else
+        d.kind = "damaged ESP-NOW";
+    return false;
+}
+
+void decoder::read_payload(decoded_frame& d, const frame::action_view& action) {
+    d.espnow = true;
+    d.kind = kind_espnow;
+    d.random = action.random();
+    d.version = action.first().version();
+    d.element_count = action.element_count();
+    d.payload = action.contiguous_payload();
+    if (d.payload) return;
+    if (payload_.size() < action.payload_size()) payload_.resize(action.payload_size());
+    d.payload = action.gather(payload_);
+}
+
+}  // namespace nowire::capture
