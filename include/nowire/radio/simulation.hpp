@@ -11,17 +11,25 @@ namespace nowire {
 
 /// How an in-process radio joins a simulation.
 struct simulated_radio_options {
-    /// Locally administered; zero: derived from the name, the same each time.
-    mac_address station;
-    std::string name;
-    channel on;
-    std::optional<air::position> at;
+    /// Zero: derived from the name, the same each time (mac_from_name()).
+    mac_address station{};
+    /// Empty: "radio-1", "radio-2" and so on.
+    std::string name{};
+    channel on{};
+    std::optional<air::position> at{};
+    /// Probability 0 to 1 that a frame from or to it is lost, besides what links lose.
     double loss = 0;
 };
 
 /// A simulated air inside this process, in virtual time: it moves only when run_until(), run_for() or a radio's
 /// wait_until() moves it, and then as fast as the machine can. What radios hear is handed to their handlers while time
-/// moves. Same seed and same calls: same capture, to the byte.
+/// moves, those of all radios, whoever moves it; handlers and timers that try to move it themselves get
+/// std::logic_error. What is on the air at a time comes before timers of that time. Same seed and same calls: same
+/// capture, to the byte.
+///
+/// Its radios can do all that radio_capabilities names. Their descriptors are made when first asked for, and are
+/// readable while something is due at now(). A wait without a deadline while nothing is left to happen throws
+/// std::logic_error, since it would never end.
 ///
 /// Must outlive its radios. One thread.
 class simulation {
@@ -29,7 +37,8 @@ class simulation {
     explicit simulation(air::medium_options options = {});
     ~simulation();
 
-    /// A radio on this air. refused: another radio has the address (the text names it).
+    /// A radio on this air. refused: another radio has the address (the text names it); argument: the address is a
+    /// group's, or the loss is no probability.
     std::expected<std::unique_ptr<radio>, error> make_radio(simulated_radio_options options);
 
     time_point now() const;
@@ -41,6 +50,7 @@ class simulation {
     /// @returns whether it said so.
     bool run_until(const std::function<bool()>& done, time_point limit);
 
+    /// For links, positions, the observer and statistics; its time is the simulation's to move.
     air::medium& medium();
 
     struct state;

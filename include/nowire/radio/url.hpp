@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,7 +21,7 @@ struct radio_url {
     std::map<std::string, std::string, std::less<>> parameters;
 
     /// bad_url: no scheme, a key twice or without value, a % that two hex digits do not follow. The text says what
-    /// would be right.
+    /// would be right. radio/url_reader.hpp reads the values.
     static std::expected<radio_url, error> parse(std::string_view text);
 };
 
@@ -32,9 +33,12 @@ struct radio_backend {
     std::function<std::expected<std::unique_ptr<radio>, error>(const radio_url&)> open;
 };
 
+/// What `url` asks for where it is `SCHEME:help` (that backend's help) or `help` (that of all); nothing for any other.
+std::optional<std::string> radio_help(std::string_view url, std::span<const radio_backend> backends);
+
 /// Opens the radio that `url` names.
-/// bad_url: not a URL, or no backend has its scheme (the text lists those there are), or a wrong parameter; radio: it
-/// cannot be opened (the text says why).
+/// bad_url: not a URL, or no backend has its scheme (the text lists those there are), or a wrong parameter, or a call
+/// for help (the text is radio_help()); radio: it cannot be opened (the text says why).
 std::expected<std::unique_ptr<radio>, error> open_radio(std::string_view url, std::span<const radio_backend> backends);
 
 }  // namespace nowire

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <nowire/frame/time.hpp>
+
+#include <chrono>
+#include <cstdint>
+
+namespace nowire::air {
+
+/// Real time as hub and clients share it: CLOCK_MONOTONIC of their machine.
+using real_clock = std::chrono::steady_clock;
+using real_time = real_clock::time_point;
+
+/// How fast an air's time passes, in millionths of real time.
+using speed = std::uint32_t;
+inline constexpr speed real_speed = 1'000'000;
+inline constexpr speed min_speed = 1'000;
+inline constexpr speed max_speed = 1'000'000'000;
+
+/// How the time of a paced air follows real time: from one point that both have in common, at one speed. Hub and
+/// clients compute with the same integers, so a client's now() is never behind what the hub has stamped.
+class pace {
+  public:
+    constexpr pace() = default;
+    constexpr pace(time_point air, real_time real, speed rate) : air_(air), real_(real), rate_(rate) {}
+
+    constexpr time_point air_at(real_time real) const {
+        const wide passed = static_cast<wide>((real - real_).count()) * rate_ / real_speed;
+        return time_point(duration(narrow(air_.time_since_epoch().count() + passed)));
+    }
+    /// The earliest real time at which air_at() is `air` or later.
+    constexpr real_time real_at(time_point air) const {
+        const wide ahead = static_cast<wide>(air.time_since_epoch().count()) - air_.time_since_epoch().count();
+        const wide scaled = ahead * real_speed;
+        const wide real = scaled > 0 ? (scaled + rate_ - 1) / rate_ : scaled / static_cast<wide>(rate_);
+        return real_time(std::chrono::nanoseconds(narrow(real_.time_since_epoch().count() + real)));
+    }
+    constexpr speed rate() const { return rate_; }
+    constexpr time_point air_base() const { return air_; }
+    constexpr real_time real_base() const { return real_; }
+
+  private:
+    __extension__ using wide = __int128;
+
+    static constexpr std::int64_t narrow(wide value) {
+        constexpr wide highest = INT64_MAX;
+        constexpr wide lowest = INT64_MIN;
+        return static_cast<std::int64_t>(value > highest ? highest : value < lowest ? lowest : value);
+    }
+
+    time_point air_{};
+    real_time real_{};
+    speed rate_ = real_speed;
+};
+
+}  // namespace nowire::air

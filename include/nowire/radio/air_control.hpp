@@ -1,0 +1,28 @@
+#pragma once
+
+#include <nowire/air/protocol.hpp>
+#include <nowire/device/errc.hpp>
+
+#include <expected>
+#include <string>
+#include <vector>
+
+/// What people ask of a hub: who is on its air, and that it ends.
+namespace nowire::air_control {
+
+struct air_status {
+    std::string socket;
+    air::protocol::hub_status hub;
+    /// In the order in which they joined. Counters start when a radio joins.
+    std::vector<air::protocol::radio_status> radios;
+};
+
+/// Asks the hub at `socket` (empty: the default air's) and waits for its answer, 5 s at most. Starts nothing.
+/// radio: no air listens there, or it does not answer (the text says which); argument: no socket path.
+std::expected<air_status, error> status(const std::string& socket = {});
+
+/// Ends the air at `socket` (empty: the default one) for everybody, and waits until it has let go of its socket.
+/// Errors are those of status().
+std::expected<void, error> stop(const std::string& socket = {});
+
+}  // namespace nowire::air_control

@@ -1,0 +1,106 @@
+#pragma once
+
+#include "air/hub_client.hpp"
+#include "air/hub_listener.hpp"
+#include "air/hub_log.hpp"
+
+#include <nowire/air/hub_pace.hpp>
+#include <nowire/air/medium.hpp>
+#include <nowire/air/unique_descriptor.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace nowire::air {
+
+class hub_capture;
+
+struct hub_options {
+    medium_options medium;
+    air::speed speed = real_speed;
+    /// Ends by itself when no radio has been on the air for so long.
+    std::optional<std::chrono::milliseconds> exit_when_empty;
+};
+
+/// One medium for processes: an event loop around the medium, whose virtual time it paces, and the clients. What is due
+/// on the air happens in the order of its times, however late the loop wakes up. Each client has a bounded turn in each
+/// round.
+class hub final : public hub_services {
+  public:
+    /// How long a connection may take to say hello, and how many may be without one.
+    static constexpr std::chrono::seconds hello_patience{5};
+    static constexpr std::size_t unknown_limit = 512;
+
+    /// @param capture  nothing: no frames are recorded
+    /// @throws std::system_error if the kernel has no descriptors left.
+    hub(hub_options options, hub_listener listener, std::unique_ptr<hub_capture> capture);
+    ~hub() override;
+
+    /// Serves until SIGTERM, SIGINT, SIGHUP, a client's stop, or exit_when_empty.
+    void run();
+
+    air::medium& medium() override { return medium_; }
+    protocol::welcome welcome() const override;
+    void client_joined(hub_client& client) override;
+    void client_left(hub_client& client) override;
+    void client_refused() override { ++refused_; }
+    void client_dropped() override { ++dropped_; }
+    void client_changed(hub_client& client) override { changed_.push_back(client.id()); }
+    void send_status(hub_queue& to) override;
+    void end(const std::string& why) override;
+    void say(const std::string& line) override { log_.say(line); }
+
+  private:
+    void advance();
+    void accept_some();
+    void accept_one(unique_descriptor socket);
+    void pause_accepting();
+    void watch_clients();
+    void watch(hub_client& client);
+    void look_at_deadlines(real_time now);
+    void set_timer();
+    hub_client* find(std::uint64_t id);
+    void on_event(std::uint64_t id, std::uint32_t events);
+    void take_expiration();
+    void take_signal();
+
+    hub_options options_;
+    hub_listener listener_;
+    std::unique_ptr<hub_capture> capture_;
+    air::medium medium_;
+    pace pace_;
+    std::uint64_t id_;
+    hub_log log_;
+
+    unique_descriptor epoll_;
+    unique_descriptor timer_;
+    std::optional<real_time> armed_;  ///< what timer_ is set to
+    unique_descriptor signals_;
+
+    struct connection {
+        std::unique_ptr<hub_client> client;
+        std::uint32_t watched = 0;  ///< events that epoll was asked for
+    };
+    std::unordered_map<std::uint64_t, connection> clients_;
+    std::uint64_t last_client_;
+    std::vector<std::uint64_t> changed_;
+    struct unknown_client {
+        std::uint64_t id;
+        real_time limit;
+    };
+    std::deque<unknown_client> unknown_;  ///< in the order in which they came; some may have said hello meanwhile
+    std::size_t radios_ = 0;
+    std::optional<real_time> empty_since_;
+    std::optional<real_time> accept_again_;
+    std::uint64_t refused_ = 0;
+    std::uint64_t dropped_ = 0;
+    std::optional<std::string> ended_;
+};
+
+}  // namespace nowire::air

@@ -1,0 +1,83 @@
+#include "radio/hub_clock.hpp"
+
+#include <sys/timerfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+namespace nowire {
+
+hub_clock::hub_clock()
+    : pace_(time_point(), air::real_clock::now(), air::real_speed),
+      timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {
+    if (!timer_) throw std::system_error(errno, std::generic_category(), "timerfd for a radio's clock");
+}
+
+time_point hub_clock::now() const {
+    latest_ = std::max(latest_, pace_.air_at(air::real_clock::now()));
+    return latest_;
+}
+
+timer_id hub_clock::call_at(time_point when, std::function<void()> what) {
+    const auto id = timers_.add(when, std::move(what));
+    arm();
+    return id;
+}
+
+bool hub_clock::cancel(timer_id id) {
+    const bool cancelled = timers_.cancel(id);
+    arm();
+    return cancelled;
+}
+
+void hub_clock::join(const air::pace& hub) {
+    // The first hub's time is taken as it is, so that clients of one air agree about it.
+    if (joined_) shift_ = now() - hub.air_at(air::real_clock::now());
+    joined_ = true;
+    follow(hub);
+}
+
+void hub_clock::follow(const air::pace& hub) {
+    pace_ = air::pace(hub.air_base() + shift_, hub.real_base(), hub.rate());
+    armed_.reset();
+    arm();
+}
+
+time_point hub_clock::to_hub(time_point t) const {
+    // What is far away stays far away, rather than to overflow.
+    if (shift_ < duration::zero() && t > time_point::max() + shift_) return time_point::max();
+    if (shift_ > duration::zero() && t < time_point::min() + shift_) return time_point::min();
+    return t - shift_;
+}
+
+void hub_clock::set_alarm(std::optional<air::real_time> when) {
+    alarm_ = when;
+    arm();
+}
+
+void hub_clock::arm() {
+    auto next = alarm_;
+    if (const auto timer = timers_.next()) {
+        const auto due = pace_.real_at(*timer);
+        next = std::min(next.value_or(due), due);
+    }
+    if (next == armed_) return;
+    armed_ = next;
+    itimerspec when{};
+    if (next) {
+        const auto since = std::max(next->time_since_epoch(), air::real_clock::duration(1));
+        when.it_value.tv_sec = since / std::chrono::seconds(1);
+        when.it_value.tv_nsec = since % std::chrono::seconds(1) / std::chrono::nanoseconds(1);
+    }
+    ::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &when, nullptr);
+}
+
+void hub_clock::run_due() {
+    const auto before = timers_.next_id();
+    const auto until = now();
+    while (timers_.run_one(until, before)) {
+    }
+}
+
+}  // namespace nowire
