@@ -9,22 +9,37 @@ namespace nowire {
 
 /// Runs a station in a thread of its own, so that it receives while the program computes or sleeps, as on the chip, and
 /// lets any thread use it. One lock guards the station; handlers run in the driver's thread with no lock held, so they
-/// may call anything but the destructor.
+/// may call anything but the destructor and the blocking send() and receive(). While one runs nothing is received, as
+/// in the chip's Wi-Fi task: keep them short. An exception that leaves a handler ends the program, as one does that
+/// leaves a thread. A handler that was replaced is not called again, but it may be running still when on_message()
+/// returns in another thread.
+///
+/// The thread takes no signals: those go to the program's threads. After a fork() the child has no such thread: it may
+/// call exec and _exit, but nothing of a driver, the destructor included. Whoever ends the program with exit() from
+/// inside a handler must not have the driver in a static object, since its destructor would wait for that handler.
+///
+/// The thread waits with poll(), so on an air whose time stands still until everybody says "idle until" somebody else
+/// has to move it, as a test does that runs its simulation inside with().
 class driver {
   public:
+    /// @throws std::system_error where the system has no more descriptors or threads.
     explicit driver(std::unique_ptr<station> s);
-    /// Ends the thread after the handler that is running, if any. No handler runs afterwards.
+    /// Ends the thread after the handler that is running, if any. No handler runs afterwards. Other threads that still
+    /// wait in send() or receive() get errc::closed.
     ~driver();
     driver(const driver&) = delete;
     driver& operator=(const driver&) = delete;
 
     /// As the station's, from any thread but the driver's own: the driver's thread does the work, the caller waits.
+    /// Buffers and messages go to those who wait for them in the order in which they came.
+    /// Errors: station::send()'s and receive()'s; closed.
+    /// @throws std::logic_error from a handler, which would wait for itself.
     std::expected<completion, error> send(const mac_address& destination, std::span<const std::uint8_t> payload,
                                           std::optional<duration> timeout = std::nullopt);
     std::expected<message, error> receive(std::optional<duration> timeout = std::nullopt);
 
     /// Calls `use(station&)` under the lock, in the caller's thread, and returns what it returns. It must not call a
-    /// blocking member.
+    /// blocking member, nor anything of this driver.
     template <class Use>
     auto with(Use&& use) {
         const locked guard(*this);

@@ -5,12 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 
 namespace nowire {
 
 /// Where received messages wait for their reader. Bounded; when full the newest is dropped and counted, as the chips'
-/// rings do it.
+/// rings do it. Not thread-safe.
 class inbox {
   public:
     struct limits {
@@ -21,21 +22,35 @@ class inbox {
     };
 
     explicit inbox(limits l);
+    inbox(const inbox&) = delete;
+    inbox& operator=(const inbox&) = delete;
 
     /// @returns false if there was no room: then it counts as dropped.
     bool push(message m);
+    /// The oldest message.
     std::optional<message> pop();
+    /// Throws all messages away; they do not count as dropped.
     void clear();
 
     bool empty() const;
     std::size_t size() const;
+    /// Messages for which there was no room, since the inbox was made.
     std::uint64_t dropped() const;
 
+    /// Called with true when the inbox has become empty and with false when it no longer is. One listener, called from
+    /// inside push(), pop() and clear(); it must not call those. That of a station's inbox is the station's, which
+    /// keeps its message descriptor by it.
+    void on_edge(std::function<void(bool empty)> listener);
+
   private:
+    std::size_t room_of(const message& m) const;
+    void tell_if_changed(bool was_empty);
+
     limits limits_;
     std::deque<message> messages_;
     std::size_t bytes_ = 0;
     std::uint64_t dropped_ = 0;
+    std::function<void(bool)> listener_;
 };
 
 }  // namespace nowire

@@ -6,6 +6,8 @@
 #include <nowire/radio/url.hpp>
 #include <nowire/station/inbox.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <map>
@@ -18,45 +20,68 @@
 namespace nowire {
 
 struct station_options {
-    /// What the device is like. A zero station MAC means the radio's identity, and then its SoftAP MAC and channel too.
+    /// What the device is like. A zero station MAC means the radio's identity, and then its channel too, and its SoftAP
+    /// MAC unless one is given here.
     device_options device;
     /// Keys: a PMK (nothing: the drivers' default) and one LMK for each encrypted peer, which is added at once.
     std::optional<ccmp::pmk> pmk;
     std::map<mac_address, ccmp::lmk> lmks;
-    /// send() to somebody who is no peer adds a plain peer by itself. The faces switch it off: there add_peer is the
-    /// program's.
+    /// send() to somebody who is no peer, groups included, adds a plain peer by itself, on the station interface if
+    /// that is up and else on the SoftAP. Where the table is full it takes the place of the one so added that was used
+    /// least recently and has nothing in flight; encrypted peers and those that the program added stay. The faces
+    /// switch it off: there add_peer is the program's.
     bool add_plain_peers = true;
-    inbox::limits inbox;
+    nowire::inbox::limits inbox;
     /// Where packet numbers are kept so that none is used twice; nullptr: they start at the time of day alone, which is
-    /// safe while that never goes back. Must outlive the station.
+    /// safe while that never goes back and no other process has the same key and address. Must outlive the station.
     ccmp::packet_number_store* packet_numbers = nullptr;
+    /// Where random values come from, and the time of day (since 1970) that packet numbers start at; empty: the
+    /// operating system. A simulation that shall be the same each time, to the byte, gives its own; on a radio nobody
+    /// should.
+    nowire::device::random_source random;
+    std::function<std::chrono::nanoseconds()> wall_clock;
 };
 
 /// One ESP-NOW device on a radio: blocking calls, or descriptors for poll() and handlers, in any mixture.
 ///
 /// Handlers run from run_ready() and from the blocking calls, never from inside send_then() and the like; they may call
-/// any member but the blocking ones. Belongs to one thread; station/driver.hpp is for several.
+/// any member but the blocking ones, and must not destroy the station. What a handler throws comes out of the member
+/// that ran it; the station stays as it is, and the calls that were still to be made come with the next run_ready().
+///
+/// Virtual time moves in the blocking members, in run_until() and where a test moves its simulation; what a radio hears
+/// meanwhile is in the inbox at once, and handlers are called by the next run_ready().
+///
+/// Belongs to one thread; station/driver.hpp is for several. Not to be used on both sides of a fork().
 class station {
   public:
-    /// @throws std::system_error as device() does.
-    explicit station(std::unique_ptr<radio> r, station_options options = {});
+    /// @throws std::system_error as device() does; peer_list_full for more LMKs than there may be encrypted peers,
+    /// argument for that of a group; refused and the like where the radio refuses the device's addresses or channel;
+    /// the system's own where it has no more descriptors.
+    explicit station(std::unique_ptr<nowire::radio> r, station_options options = {});
     ~station();
 
-    /// Opens the radio that `url` names and makes a station on it. Errors are open_radio()'s, and argument for options
-    /// that can never be right.
+    /// Opens the radio that `url` names and makes a station on it. Errors are open_radio()'s, those of
+    /// radio::configure() for the device's addresses and channel, and argument or peer_list_full for options that can
+    /// never be right.
     static std::expected<std::unique_ptr<station>, error> open(std::string_view url,
                                                                std::span<const radio_backend> backends,
                                                                station_options options = {});
 
     using completion_handler = std::function<void(const completion&)>;
 
-    /// Sends and calls `done` exactly once when that has ended. Errors are device::send()'s; then `done` is not called.
+    /// Sends and calls `done` (if not empty) exactly once when that has ended. Errors are device::send()'s, and
+    /// peer_list_full where a peer would have to be added and none can be replaced; then `done` is not called.
     std::expected<send_token, error> send_then(const mac_address& destination, std::span<const std::uint8_t> payload,
                                                completion_handler done);
 
+    /// Sends to every unicast peer and calls `done` once for each. Adds no peers. Errors are device::send_to_all()'s;
+    /// then nothing was sent and `done` is not called.
+    std::expected<std::vector<send_token>, error> send_to_all_then(std::span<const std::uint8_t> payload,
+                                                                   completion_handler done);
+
     /// Sends and waits for the end, and before that for a free buffer if need be.
     /// @param timeout on the air's clock; nothing: as long as it takes, which the radio's retries bound.
-    /// Errors: device::send()'s; timeout (the message may still go out).
+    /// Errors: send_then()'s but no_memory; timeout (a message that had got its buffer may still go out).
     std::expected<completion, error> send(const mac_address& destination, std::span<const std::uint8_t> payload,
                                           std::optional<duration> timeout = std::nullopt);
     std::expected<completion, error> send(const mac_address& destination, std::string_view text,
@@ -67,9 +92,11 @@ class station {
     /// Errors: timeout.
     std::expected<message, error> receive(std::optional<duration> timeout = std::nullopt);
 
-    /// Called whenever a message was put into the inbox. An empty function: nobody.
+    /// Called whenever a message was put into the inbox. An empty function: nobody. A call that is due already goes to
+    /// the handler there is when it is made.
     void on_message(std::function<void()> handler);
-    /// Called when the radio has gone (with the reason) and when it is back (with nothing).
+    /// Called when the radio has gone (with the reason) and when it is back (with nothing, or with what it now has
+    /// against the setup it had).
     void on_radio(std::function<void(const std::optional<error>&)> handler);
 
     /// For poll(): readable when run_ready() has something to do. The station owns it.
@@ -87,18 +114,24 @@ class station {
     std::vector<std::function<void()>> take_calls();
 
     nowire::inbox& inbox();
-    /// The device, for peers, channel, receiver, wake window and statistics. What is changed through it takes effect
-    /// with the next call of a member of this station, or flush().
+    /// The device, for peers, channel, receiver, wake window and statistics; how a message ends that is sent through it
+    /// nobody is told. What is changed through it takes effect with the next call of a member of this station that does
+    /// something, or flush().
     nowire::device& device();
     const nowire::device& device() const;
     void flush();
+    /// What the radio has against the channel and addresses that the device asked it for last, as radio::configure()
+    /// says it; nothing: it took them. While it refuses them it works on with those it had before.
+    const std::optional<error>& refusal() const;
     nowire::radio& radio();
     nowire::clock& clock();
 
     mac_address address() const;
 
   private:
+    friend class driver;
     struct state;
+    explicit station(std::unique_ptr<state> made);
     std::unique_ptr<state> state_;
 };
 

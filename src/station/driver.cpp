@@ -1,0 +1,223 @@
+#include "station/station_descriptors.hpp"
+#include "station/station_state.hpp"
+
+#include <nowire/station/driver.hpp>
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <csignal>
+#include <list>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace nowire {
+
+namespace {
+
+/// Starts a thread in which all signals are blocked.
+template <class Body>
+std::thread start_without_signals(Body body) {
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    struct restorer {
+        const sigset_t& mask;
+        ~restorer() { pthread_sigmask(SIG_SETMASK, &mask, nullptr); }
+    };
+    const restorer at_end{before};
+    return std::thread(std::move(body));
+}
+
+}  // namespace
+
+struct driver::state {
+    /// Somebody who waits in send() or receive(), on whose stack this lies. All of it is under the lock.
+    struct waiter {
+        std::condition_variable woken;
+        bool ended = false;
+        std::optional<error> failed;
+
+        void end() {
+            ended = true;
+            woken.notify_one();
+        }
+        void fail(error why) {
+            failed = std::move(why);
+            end();
+        }
+    };
+    struct sender : waiter {
+        mac_address destination;
+        std::span<const std::uint8_t> payload;
+        std::optional<send_token> token;
+        std::optional<completion> done;
+    };
+    struct receiver : waiter {
+        std::optional<message> got;
+    };
+
+    explicit state(std::unique_ptr<nowire::station> s) : station(std::move(s)) {
+        thread = start_without_signals([this] { run(); });
+    }
+
+    ~state() {
+        {
+            std::unique_lock lock(mutex);
+            closing = true;
+            for (auto* each : waiting)
+                each->fail({.code = errc::closed, .text = "the driver was closed"});
+            nobody_waits.wait(lock, [&] { return waiting.empty(); });
+            stop.set(true);
+        }
+        thread.join();
+    }
+
+    void run() {
+        std::array<pollfd, 2> ready{};
+        ready[0] = {.fd = station->work_descriptor(), .events = POLLIN, .revents = 0};
+        ready[1] = {.fd = stop.get(), .events = POLLIN, .revents = 0};
+        while (!closing) {
+            ::poll(ready.data(), ready.size(), -1);
+            for (const auto& call : work()) {
+                if (closing) return;
+                call();
+            }
+        }
+    }
+
+    std::vector<std::function<void()>> work() {
+        const std::lock_guard lock(mutex);
+        if (closing) return {};
+        station->process();
+        serve();
+        return station->take_calls();
+    }
+
+    /// Gives free buffers to senders and messages to receivers.
+    void serve() {
+        std::erase_if(senders, [](const sender* s) { return s->ended; });
+        while (!senders.empty() && station->state_->has_room() && start(*senders.front()))
+            senders.pop_front();
+        while (!receivers.empty()) {
+            auto oldest = station->inbox().pop();
+            if (!oldest) return;
+            auto& first = *receivers.front();
+            receivers.pop_front();
+            first.got = std::move(oldest);
+            first.end();
+        }
+    }
+
+    /// @returns false if it has to wait for a buffer.
+    bool start(sender& s) {
+        auto sent = station->state_->send(
+            s.destination, s.payload,
+            [&s](const completion& done) {
+                s.done = done;
+                s.end();
+            },
+            true);
+        if (sent)
+            s.token = *sent;
+        else if (sent.error().code == errc::no_memory)
+            return false;
+        else
+            s.fail(std::move(sent.error()));
+        return true;
+    }
+
+    /// Waits until `w` has ended, or ends it with a timeout.
+    void wait(std::unique_lock<std::mutex>& lock, waiter& w, std::optional<duration> timeout, const char* what) {
+        if (w.ended) return;
+        auto& clock = station->clock();
+        const auto too_late = [&w, timeout, what] {
+            const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(*timeout);
+            w.fail({.code = errc::timeout,
+                    .text = std::string(what) + " within " + std::to_string(limit.count()) + " ms"});
+        };
+        std::optional<timer_id> timer;
+        if (const auto deadline = deadline_after(clock.now(), timeout)) {
+            if (*deadline <= clock.now()) return too_late();
+            timer = clock.call_at(*deadline, too_late);
+        }
+        const auto here = waiting.insert(waiting.end(), &w);
+        w.woken.wait(lock, [&w] { return w.ended; });
+        waiting.erase(here);
+        if (timer) clock.cancel(*timer);
+        if (closing && waiting.empty()) nobody_waits.notify_one();
+    }
+
+    void refuse_own_thread(const char* what) const {
+        if (std::this_thread::get_id() == thread.get_id())
+            throw std::logic_error(std::string(what) + " was called from a handler, which would wait for itself");
+    }
+
+    std::unique_ptr<nowire::station> station;
+    std::mutex mutex;
+    std::atomic<bool> closing = false;
+    detail::signal_descriptor stop;
+    std::list<sender*> senders;      ///< who wait for a buffer
+    std::list<receiver*> receivers;  ///< who wait for a message
+    std::list<waiter*> waiting;      ///< everybody who waits
+    std::condition_variable nobody_waits;
+    std::thread thread;
+};
+
+driver::driver(std::unique_ptr<nowire::station> s) : state_(std::make_unique<state>(std::move(s))) {}
+
+driver::~driver() = default;
+
+std::expected<completion, error> driver::send(const mac_address& destination, std::span<const std::uint8_t> payload,
+                                              std::optional<duration> timeout) {
+    auto& s = *state_;
+    s.refuse_own_thread("driver::send()");
+    std::unique_lock lock(s.mutex);
+    state::sender own;
+    own.destination = destination;
+    own.payload = payload;
+    if (!s.senders.empty() || !s.start(own)) s.senders.push_back(&own);
+    s.wait(lock, own, timeout, "no end of the message");
+    // Nobody may write to `own` from here on. Where it waited in vain, serve() takes it out of the line, and who came
+    // next may have its turn.
+    if (own.token) s.station->state_->forget(*own.token);
+    s.serve();
+    if (own.done) return *own.done;
+    return std::unexpected(std::move(*own.failed));
+}
+
+std::expected<message, error> driver::receive(std::optional<duration> timeout) {
+    auto& s = *state_;
+    s.refuse_own_thread("driver::receive()");
+    std::unique_lock lock(s.mutex);
+    state::receiver own;
+    s.receivers.push_back(&own);
+    s.serve();
+    s.wait(lock, own, timeout, "no message came");
+    std::erase(s.receivers, &own);
+    if (own.got) return std::move(*own.got);
+    return std::unexpected(std::move(*own.failed));
+}
+
+driver::locked::locked(driver& d) : state_(*d.state_) {
+    state_.mutex.lock();
+}
+
+driver::locked::~locked() {
+    state_.station->flush();
+    state_.serve();
+    state_.mutex.unlock();
+}
+
+station& driver::locked::station() const {
+    return *state_.station;
+}
+
+}  // namespace nowire
