@@ -13,8 +13,6 @@
 #include <utility>
 #include <vector>
 
-extern char** environ;
-
 namespace nowire {
 
 namespace {
@@ -106,6 +104,7 @@ std::expected<hub_start, error> hub_start::at(const std::string& socket) {
     std::vector<std::string> words = {*program,     "--socket", socket,       "--exit-when-empty",
                                       idle_seconds, "--detach", "--ready-fd", std::to_string(ready_in_hub)};
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (auto& word : words)
         arguments.push_back(word.data());
     arguments.push_back(nullptr);

@@ -33,7 +33,7 @@ auto take(std::span<const std::uint8_t>& packet, const hub_message&) {
 template <class Message>
 void check_layout(const Message& m) {
     const auto packet = encoded(m);
-    ASSERT_EQ(packet.size(), message_header_size + packet[2] + (packet[3] << 8));
+    ASSERT_EQ(packet.size(), message_header_size + static_cast<std::size_t>(packet[2] | packet[3] << 8));
     std::span<const std::uint8_t> rest(packet);
     const auto again = take(rest, m);
     ASSERT_TRUE(again) << to_string(again.error());
@@ -64,8 +64,8 @@ std::optional<problem> hub_problem(const bytes& packet) {
 }
 
 /// A message whose body has `by` bytes more or less.
-bytes resized(bytes packet, int by) {
-    packet.resize(static_cast<std::size_t>(static_cast<int>(packet.size()) + by), 0);
+bytes resized(bytes packet, std::ptrdiff_t by) {
+    packet.resize(static_cast<std::size_t>(std::ssize(packet) + by), 0);
     const auto size = packet.size() - message_header_size;
     packet[2] = static_cast<std::uint8_t>(size);
     packet[3] = static_cast<std::uint8_t>(size >> 8);

@@ -14,7 +14,6 @@ namespace nowire::test {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 namespace {

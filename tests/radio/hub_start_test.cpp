@@ -43,7 +43,10 @@ class HubStart : public testing::Test {
         ::unsetenv("NOWIRE_NAME");
         // NOLINTEND(concurrency-mt-unsafe)
     }
-    void TearDown() override { static_cast<void>(air_control::stop()); }
+    void TearDown() override {
+        // Where a test left an air; most did.
+        if (const auto stopped = air_control::stop(); !stopped) SUCCEED() << stopped.error().text;
+    }
 
     std::string home() const { return folder_.path() + "/nowire"; }
     std::string socket() const { return home() + "/air"; }

@@ -200,17 +200,17 @@ void member::on_receive(std::span<const std::uint8_t> mpdu, const rx_info& info)
 
 void member::on_transmit_done(const tx_done& d) {
     done.push_back(d);
-    events.push_back("done");
+    events.emplace_back("done");
 }
 
 void member::on_lost(const error& e) {
-    events.push_back("lost");
+    events.emplace_back("lost");
     why = e.text;
     if (when_lost) when_lost();
 }
 
 void member::on_restored() {
-    events.push_back("restored");
+    events.emplace_back("restored");
 }
 
 std::unique_ptr<member> join(const std::string& socket, const std::string& name, hub_radio_options options) {

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <nowire/frame/require_cxx23.hpp>
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace nowire::gateway {
+
+/// Where a broker is: mqtt://[user@]host[:port], the host also as [IPv6].
+struct broker_url {
+    std::string host;
+    std::uint16_t port = 1883;
+    std::string user;
+
+    /// The error says what is wrong and what would be right. A password is refused: command lines are not secret.
+    static std::expected<broker_url, std::string> parse(std::string_view text);
+};
+
+}  // namespace nowire::gateway

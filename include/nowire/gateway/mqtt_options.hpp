@@ -1,0 +1,70 @@
+#pragma once
+
+#include <nowire/frame/require_cxx23.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace nowire::gateway {
+
+/// A password that wipes itself when destroyed or assigned to. It has no stream operator on purpose.
+class password {
+  public:
+    password() = default;
+    explicit password(std::string_view text) : text_(text) {}
+    password(const password&) = default;
+    // A short string's move leaves a copy behind, so it is copied and wiped.
+    // NOLINTNEXTLINE(performance-move-constructor-init)
+    password(password&& other) noexcept : text_(other.text_) { other.wipe(); }
+    password& operator=(const password& other);
+    password& operator=(password&& other) noexcept;
+    ~password() { wipe(); }
+
+    bool empty() const { return text_.empty(); }
+    /// The password itself, ended by a zero. Do not print it.
+    const char* c_str() const { return text_.c_str(); }
+
+  private:
+    void wipe();
+    std::string text_;
+};
+
+/// What the broker publishes when the connection ends without a goodbye.
+struct mqtt_will {
+    std::string topic;
+    std::string payload;
+    int qos = 0;
+    bool retain = false;
+};
+
+struct mqtt_options {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 1883;
+    /// Empty: the broker chooses one.
+    std::string client_id;
+    std::string user;  ///< empty: none
+    gateway::password password;
+    std::optional<mqtt_will> will;
+    /// On: the broker forgets the session, with all subscriptions, when the connection ends.
+    bool clean_session = true;
+
+    /// A broker that says nothing for one and a half times this is gone. At least 5 s.
+    std::chrono::seconds keepalive{30};
+    /// How long name lookup and connecting may take before another attempt is made beside it.
+    std::chrono::milliseconds connect_timeout{20'000};
+    /// How long the broker may take to say whether it wants us.
+    std::chrono::milliseconds answer_timeout{10'000};
+    /// Between two attempts: at first this, twice as long each time, at most that.
+    std::chrono::milliseconds first_delay{250};
+    std::chrono::milliseconds last_delay{30'000};
+
+    /// Called in a helper thread before each attempt with `host`: returns the name or address to connect to. Empty: the
+    /// system looks `host` up, in that thread too.
+    std::function<std::string(const std::string& host)> resolve;
+};
+
+}  // namespace nowire::gateway

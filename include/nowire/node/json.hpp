@@ -1,0 +1,70 @@
+#pragma once
+
+#include <nowire/frame/require_cxx23.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// The JSON that nodes and gateway exchange: read strictly, written to the byte as MicroPython's json.dumps writes it.
+namespace nowire::node::json {
+
+struct value;
+using array = std::vector<value>;
+/// Members in the order in which they came: keys[i] names values[i].
+struct object {
+    std::vector<std::string> keys;
+    std::vector<value> values;
+};
+
+/// A number as it was written: "12", "-0.5e3".
+struct number {
+    std::string text;
+
+    /// Its value, if it has neither point nor exponent and fits.
+    std::optional<std::int64_t> integer() const;
+    friend bool operator==(const number&, const number&) = default;
+};
+
+/// One JSON value. A string holds bytes: what is above 0x7f passes through unchecked, as MicroPython does it, so
+/// whoever needs UTF-8 asks is_utf8().
+struct value {
+    std::variant<std::nullptr_t, bool, number, std::string, array, object> data;
+
+    const std::string* string() const { return std::get_if<std::string>(&data); }
+    const array* list() const { return std::get_if<array>(&data); }
+};
+
+struct limits {
+    std::size_t bytes = 1490;  ///< the longest ESP-NOW message
+    std::size_t depth = 8;     ///< lists and objects inside one another
+};
+
+enum class reject : std::uint8_t {
+    too_long,       ///< more bytes than allowed
+    too_deep,       ///< more levels than allowed
+    syntax,         ///< not RFC 8259: also raw control characters in strings and lone surrogates
+    duplicate_key,  ///< an object has two members of one name
+    trailing,       ///< something follows the value
+};
+
+/// Reads one value with blanks around it, by RFC 8259. Never reads outside `text`, whatever it holds.
+std::expected<value, reject> parse(std::string_view text, const limits& l = {});
+
+/// Appends `text` in quotes as MicroPython's json.dumps writes a string: a backslash before `"` and `\`; \n, \r, \t;
+/// other bytes below 0x20 as \u00xx; everything else as it is, 0x7f and all of UTF-8 included.
+void append_string(std::string& out, std::string_view text);
+
+/// How MicroPython's str() shows the value: "['a', 1, False]"; a string itself without quotes. Always ASCII, so that it
+/// can stand in a status message whatever a stranger sent.
+std::string python_text(const value& v);
+
+/// How MicroPython's repr() shows bytes: "b'not json\\x00'".
+std::string python_bytes(std::string_view bytes);
+
+}  // namespace nowire::node::json

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <nowire/frame/require_cxx23.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace nowire::node {
+
+/// The first code point of `text`, which is not empty, and how many bytes it takes. Nothing and 1 where UTF-8 is broken
+/// (RFC 3629: overlong forms, surrogates and what is above U+10FFFF included).
+std::pair<std::optional<char32_t>, std::size_t> next_code_point(std::string_view text);
+
+bool is_utf8(std::string_view text);
+bool is_ascii(std::string_view text);
+
+/// Appends a code point that is not a surrogate and not above U+10FFFF.
+void append_utf8(std::string& out, char32_t code);
+
+}  // namespace nowire::node

@@ -1,0 +1,152 @@
+#include "cli/command.hpp"
+#include "radio/hub_start.hpp"
+
+#include <nowire/radio/air_control.hpp>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+#include <memory>
+#include <vector>
+
+namespace nowire::cli {
+
+namespace {
+
+struct air_options {
+    std::string socket;
+    std::optional<std::uint64_t> seed;
+    std::optional<double> speed;
+    std::optional<double> loss;
+    bool no_airtime = false;
+    std::string pcap;
+    bool json = false;
+};
+
+/// Becomes nowire-air.
+int serve(const air_options& options) {
+    const auto program = find_hub_program();
+    if (!program) return fail(status_radio, program.error().text);
+    std::vector<std::string> arguments = {*program};
+    const auto add = [&](const char* name, const std::string& value) {
+        arguments.emplace_back(name);
+        arguments.push_back(value);
+    };
+    if (!options.socket.empty()) add("--socket", options.socket);
+    if (options.seed) add("--seed", std::to_string(*options.seed));
+    if (options.speed) add("--speed", fmt::format("{}", *options.speed));
+    if (options.loss) add("--loss", fmt::format("{}", *options.loss));
+    if (options.no_airtime) arguments.emplace_back("--no-airtime");
+    if (!options.pcap.empty()) add("--pcap", options.pcap);
+    std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
+    for (auto& argument : arguments)
+        argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    execv(program->c_str(), argv.data());
+    return fail(status_radio, "cannot run " + *program + ": " + std::strerror(errno));
+}
+
+nlohmann::ordered_json as_json(const air_control::air_status& status) {
+    const auto address = [](const std::optional<mac_address>& mac) -> nlohmann::ordered_json {
+        if (!mac) return nullptr;
+        return mac->to_string();
+    };
+    nlohmann::ordered_json radios = nlohmann::ordered_json::array();
+    for (const auto& r : status.radios) {
+        const auto& setup = r.radio.setup;
+        radios.push_back({{"name", r.radio.name},
+                          {"pid", r.pid},
+                          {"station", address(setup.station)},
+                          {"soft_ap", address(setup.soft_ap)},
+                          {"channel", setup.on.number()},
+                          {"receiving", setup.receiving},
+                          {"in_flight", r.in_flight},
+                          {"sent", r.counters.transmits},
+                          {"acked", r.counters.acked},
+                          {"received", r.counters.received},
+                          {"lost", r.counters.lost}});
+    }
+    const auto& hub = status.hub;
+    return {{"socket", status.socket},
+            {"pid", hub.pid},
+            {"seed", hub.seed},
+            {"loss", hub.loss},
+            {"airtime", hub.airtime},
+            {"transmissions", hub.statistics.transmissions},
+            {"receptions", hub.statistics.receptions},
+            {"losses", hub.statistics.losses},
+            {"clients_refused", hub.clients_refused},
+            {"clients_dropped", hub.clients_dropped},
+            {"radios", radios}};
+}
+
+void print_text(const air_control::air_status& status) {
+    fmt::print("{}: process {}, {} radio(s), {} frames sent, {} received, {} lost on links\n", status.socket,
+               status.hub.pid, status.radios.size(), status.hub.statistics.transmissions,
+               status.hub.statistics.receptions, status.hub.statistics.losses);
+    for (const auto& r : status.radios) {
+        const auto& setup = r.radio.setup;
+        fmt::print("  {:<16} {} channel {:>2} {:<9} {} sent, {} received, {} lost: too slow to read\n", r.radio.name,
+                   setup.station ? setup.station->to_string() : "-                ", setup.on.number(),
+                   setup.receiving ? "receiving" : "deaf", r.counters.transmits, r.counters.received, r.counters.lost);
+    }
+}
+
+int show_status(const air_options& options) {
+    const auto status = air_control::status(options.socket);
+    if (!status) return fail(status_radio, status.error().text);
+    if (options.json)
+        fmt::print("{}\n", as_json(*status).dump());
+    else
+        print_text(*status);
+    return status_ok;
+}
+
+int stop(const air_options& options) {
+    const auto stopped = air_control::stop(options.socket);
+    if (!stopped) return fail(status_radio, stopped.error().text);
+    return status_ok;
+}
+
+}  // namespace
+
+void add_air(program& p) {
+    auto options = std::make_shared<air_options>();
+    auto* command = p.app.add_subcommand("air", "The simulated air: run one, ask who is on it, end it");
+    command->add_option("--socket", options->socket, "Its socket; without it, the default air's");
+    command->add_option("--seed", options->seed, "What its randomness starts from");
+    command->add_option("--speed", options->speed, "Times as fast as life")->check(CLI::Range(0.001, 1000.0));
+    command->add_flag("--no-airtime", options->no_airtime, "Frames take no time");
+    command->add_option("--loss", options->loss, "Probability that a link loses a frame")->check(CLI::Range(0.0, 1.0));
+    command->add_option("--pcap", options->pcap, "Write every frame to a pcapng file; - is stdout");
+    command->footer(
+        R"(Runs in the foreground until a signal or `nowire air stop`. The default air needs no such call: the first program
+that uses `air:` starts it, and it ends 2 s after the last one left.
+
+Examples:
+  nowire air --loss 0.1 --pcap air.pcapng
+  nowire air --socket /tmp/lab/air --seed 7        then: nowire listen --radio air:/tmp/lab/air
+  nowire air status --json
+  nowire air stop
+)");
+    auto* status = command->add_subcommand("status", "Who is on the air, and what crossed it");
+    status->add_option("--socket", options->socket, "The air's socket; without it, the default air's");
+    status->add_flag("--json", options->json, "One object (docs/air.md)");
+    auto* end = command->add_subcommand("stop", "End the air, for everybody on it");
+    end->add_option("--socket", options->socket, "The air's socket; without it, the default air's");
+    command->require_subcommand(0, 1);
+    command->callback([&p, options, status, end] {
+        p.run = [options, asks = status->parsed(), ends = end->parsed()] {
+            if (asks) return show_status(*options);
+            return ends ? stop(*options) : serve(*options);
+        };
+    });
+}
+
+}  // namespace nowire::cli

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace nowire::cli::demo {
+
+/// A child process whose stdout can be read line by line. It is killed when this object goes, and by the kernel when
+/// the demo dies: nothing is left behind.
+class process {
+  public:
+    struct options {
+        std::vector<std::string> arguments;  ///< the program first; a name without '/' is looked for in PATH
+        std::vector<std::pair<std::string, std::string>> environment;  ///< set besides what is inherited
+        std::string error_file;                                        ///< where its stderr goes
+    };
+
+    /// @throws std::system_error if it cannot be started.
+    explicit process(const options& o);
+    process(process&& other) noexcept;
+    process& operator=(process&&) = delete;
+    ~process();
+
+    /// Readable when lines() may have something; -1 after the end of its output.
+    int descriptor() const { return output_; }
+    /// The whole lines it has written since the last call. Never blocks.
+    std::vector<std::string> lines();
+
+    void signal(int number) const;
+    /// Its exit status, or 128 plus the signal that ended it; nothing while it runs.
+    std::optional<int> status();
+    /// Waits for its end. @returns nothing if it still runs at `deadline`.
+    std::optional<int> wait(std::chrono::steady_clock::time_point deadline);
+
+  private:
+    pid_t pid_ = -1;
+    int pidfd_ = -1;
+    int output_ = -1;
+    std::string partial_;
+    std::optional<int> status_;
+};
+
+}  // namespace nowire::cli::demo

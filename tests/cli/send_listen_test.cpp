@@ -1,0 +1,129 @@
+#include "cli/program.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+
+namespace nowire::test {
+namespace {
+
+constexpr const char* kitchen = "02:00:00:00:00:10";
+
+std::string radio(const std::string& parameters) {
+    return "air:?" + parameters;
+}
+
+/// A `nowire listen` that is on the air when this returns.
+sandbox::running start_listening(const sandbox& box, const std::string& parameters,
+                                 std::vector<std::string> more = {}) {
+    std::vector<std::string> arguments = {"listen", "--json", "--radio", radio(parameters)};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    auto listener = box.start_nowire(arguments);
+    EXPECT_TRUE(listener.says("listening as")) << listener.err();
+    return listener;
+}
+
+TEST(SendAndListen, AUnicastArrivesAndIsAcknowledged) {
+    const sandbox box;
+    auto listener = start_listening(box, std::string("name=kitchen&mac=") + kitchen);
+    const auto sent = box.nowire({"send", kitchen, "hello", "--json", "--radio", radio("mac=02:00:00:00:00:20")});
+    EXPECT_EQ(sent.status, 0) << sent.err;
+    const auto result = nlohmann::json::parse(sent.out);
+    EXPECT_EQ(result["dst"], kitchen);
+    EXPECT_EQ(result["result"], "acked");
+    EXPECT_EQ(result["attempts"], 1);
+    // 5 bytes at 1 Mb/s: preamble 192, 48 bytes 384, SIFS 10, ACK 304, and AIFS and backoff before it.
+    EXPECT_GE(result["elapsed_us"], 890);
+    EXPECT_LE(result["elapsed_us"], 2000);
+
+    const auto heard = nlohmann::json::parse(listener.next_line());
+    EXPECT_EQ(heard["src"], "02:00:00:00:00:20");
+    EXPECT_EQ(heard["dst"], kitchen);
+    EXPECT_EQ(heard["payload"], "68656c6c6f");
+    EXPECT_EQ(heard["text"], "hello");
+    EXPECT_EQ(heard["channel"], 1);
+    EXPECT_EQ(heard["encrypted"], false);
+    EXPECT_TRUE(heard["rssi"].is_number());
+    EXPECT_TRUE(heard["seq"].is_number());
+    EXPECT_TRUE(heard["mic_ok"].is_null());
+    listener.process.signal(SIGTERM);
+    EXPECT_EQ(listener.process.wait(std::chrono::steady_clock::now() + std::chrono::seconds(30)), 0);
+}
+
+TEST(SendAndListen, AGroupFrameIsSentAndCountEndsTheListener) {
+    const sandbox box;
+    auto listener = start_listening(box, "name=kitchen", {"-c", "2"});
+    const auto sent =
+        box.nowire({"send", "ff:ff:ff:ff:ff:ff", "--hex", "00ff", "--json", "-c", "2", "--interval", "0.01"});
+    EXPECT_EQ(sent.status, 0) << sent.err;
+    EXPECT_NE(sent.out.find("\"result\":\"sent\""), std::string::npos) << sent.out;
+    for (int i = 0; i < 2; ++i) {
+        const auto heard = nlohmann::json::parse(listener.next_line());
+        EXPECT_EQ(heard["payload"], "00ff");
+        EXPECT_TRUE(heard["text"].is_null());
+    }
+    EXPECT_EQ(listener.process.wait(std::chrono::steady_clock::now() + std::chrono::seconds(30)), 0);
+}
+
+TEST(SendAndListen, SilenceEndsWith3AndSaysWhyItIsLikely) {
+    const sandbox box;
+    const auto nobody = box.nowire({"send", kitchen, "x"});
+    EXPECT_EQ(nobody.status, 3);
+    EXPECT_NE(nobody.out.find("not_acked after 32 transmissions"), std::string::npos) << nobody.out;
+    EXPECT_NE(nobody.err.find("nobody on this air has the address"), std::string::npos) << nobody.err;
+
+    auto listener = start_listening(box, std::string("name=kitchen&channel=6&mac=") + kitchen);
+    const auto elsewhere = box.nowire({"send", kitchen, "x"});
+    EXPECT_EQ(elsewhere.status, 3);
+    EXPECT_NE(elsewhere.err.find("'kitchen' (02:00:00:00:00:10) is on channel 6, this radio on channel 1"),
+              std::string::npos)
+        << elsewhere.err;
+}
+
+TEST(SendAndListen, AListenerThatHearsNothingEndsWith4) {
+    const sandbox box;
+    const auto result = box.nowire({"listen", "-c", "1", "--timeout", "0.2"});
+    EXPECT_EQ(result.status, 4) << result.err;
+}
+
+TEST(SendAndListen, LongMessagesComeWholeWithAWarning) {
+    const sandbox box;
+    auto listener = start_listening(box, std::string("name=kitchen&mac=") + kitchen);
+    const std::string text(1470, 'v');
+    const auto sent = box.nowire({"send", kitchen, text});
+    EXPECT_EQ(sent.status, 0) << sent.err;
+    EXPECT_NE(sent.err.find("receivers of version 1 cut or drop"), std::string::npos) << sent.err;
+    EXPECT_EQ(nlohmann::json::parse(listener.next_line())["text"], text);
+}
+
+TEST(SendAndListen, EncryptedMessagesNeedTheKeyOnBothSides) {
+    const sandbox box;
+    const auto keys_of = [&](const std::string& name, const std::string& peer, const std::string& lmk) {
+        return box.file(name, "pmk = \"pmk1234567890123\"\n[lmk]\n\"" + peer + "\" = \"" + lmk + "\"\n");
+    };
+    const std::string garden = "02:00:00:00:00:20";
+    auto listener = start_listening(box, std::string("name=kitchen&mac=") + kitchen,
+                                    {"--keys", keys_of("kitchen.toml", garden, "lmk1234567890123")});
+    const auto send = [&](const std::string& text, const std::string& keys) {
+        return box.nowire({"send", kitchen, text, "--keys", keys, "--radio", radio("mac=" + garden)});
+    };
+    // The receiver's radio acknowledges what its program cannot read.
+    EXPECT_EQ(send("wrong", keys_of("wrong.toml", kitchen, "another_key_____")).status, 0);
+    EXPECT_EQ(send("right", keys_of("garden.toml", kitchen, "lmk1234567890123")).status, 0);
+    const auto heard = nlohmann::json::parse(listener.next_line());
+    EXPECT_EQ(heard["text"], "right");
+    EXPECT_EQ(heard["encrypted"], true);
+    EXPECT_EQ(heard["mic_ok"], true);
+}
+
+TEST(SendAndListen, ADuplicateAddressIsRefusedByName) {
+    const sandbox box;
+    auto listener = start_listening(box, std::string("name=kitchen&mac=") + kitchen);
+    const auto second = box.nowire({"send", "ff:ff:ff:ff:ff:ff", "x", "--radio", radio(std::string("mac=") + kitchen)});
+    EXPECT_EQ(second.status, 5);
+    EXPECT_NE(second.err.find("kitchen"), std::string::npos) << second.err;
+}
+
+}  // namespace
+}  // namespace nowire::test
