@@ -1,7 +1,7 @@
 #include "cli/command.hpp"
-#include "radio/hub_start.hpp"
 
 #include <nowire/radio/air_control.hpp>
+#include <nowire/radio/hub_program.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

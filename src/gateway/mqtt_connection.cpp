@@ -23,7 +23,8 @@ bool is_permanent(int code) {
 
 }  // namespace
 
-/// What libmosquitto calls from inside its loop functions, and from mosquitto_publish().
+/// What libmosquitto calls from inside its loop functions, and from mosquitto_publish(). The owner is told when those
+/// have returned: what it then asks for is not asked from inside a callback.
 struct mqtt_connection::callbacks {
     static mqtt_connection& of(void* user) { return *static_cast<mqtt_connection*>(user); }
 
@@ -35,7 +36,7 @@ struct mqtt_connection::callbacks {
         }
         c.accepted_ = true;
         c.answer_until_.reset();
-        if (c.owner_) c.owner_->on_accepted();
+        c.news_.push_back([](owner& o) { o.on_accepted(); });
     }
 
     static void published(mosquitto*, void* user, int message) {
@@ -45,30 +46,29 @@ struct mqtt_connection::callbacks {
             if (c.in_publish_) c.early_.push_back(message);
             return;
         }
-        c.finished_.push_back({found->second, {}});
+        c.news_.push_back([id = found->second](owner& o) { o.on_published(id); });
         c.publishing_.erase(found);
-        c.hand_over();
     }
 
     static void subscribed(mosquitto*, void* user, int message, int count, const int* granted) {
         auto& c = of(user);
         const auto found = c.subscribing_.find(message);
         if (found == c.subscribing_.end()) return;
-        const auto filter = std::move(found->second);
-        c.subscribing_.erase(found);
         const bool taken = count == 1 && granted[0] >= 0 && granted[0] <= 2;
-        if (c.owner_) c.owner_->on_subscribed(filter, taken ? std::optional(granted[0]) : std::nullopt);
+        const auto qos = taken ? std::optional(granted[0]) : std::nullopt;
+        c.news_.push_back([filter = std::move(found->second), qos](owner& o) { o.on_subscribed(filter, qos); });
+        c.subscribing_.erase(found);
     }
 
     static void received(mosquitto*, void* user, const mosquitto_message* m) {
-        auto& c = of(user);
         const std::string_view payload(static_cast<const char*>(m->payload), static_cast<std::size_t>(m->payloadlen));
-        if (c.owner_) c.owner_->on_message(m->topic, payload, m->retain);
+        of(user).news_.push_back([topic = std::string(m->topic), text = std::string(payload),
+                                  retained = m->retain](owner& o) { o.on_message(topic, text, retained); });
     }
 };
 
-mqtt_connection::mqtt_connection(asio::any_io_executor executor, mosquitto_ptr m, mqtt_connection_owner& owner)
-    : mosquitto_(std::move(m)), owner_(&owner), socket_(executor), second_(executor) {
+mqtt_connection::mqtt_connection(asio::any_io_executor executor, mosquitto_ptr m, owner& who)
+    : mosquitto_(std::move(m)), owner_(&who), socket_(executor), second_(executor) {
     mosquitto_user_data_set(mosquitto_.get(), this);
     mosquitto_connect_callback_set(mosquitto_.get(), callbacks::connected);
     mosquitto_publish_callback_set(mosquitto_.get(), callbacks::published);
@@ -138,6 +138,7 @@ void mqtt_connection::watch_time() {
 /// To be called after each of libmosquitto's loop functions with what that returned.
 void mqtt_connection::after(int code) {
     const int system_error = errno;
+    tell_news();
     if (ended_) return;
     if (code == MOSQ_ERR_SUCCESS) return watch_write();
     end(refusal_.empty() ? mosquitto_text(code, system_error) : refusal_);
@@ -148,7 +149,7 @@ void mqtt_connection::end(const std::string& why) {
     ended_ = true;
     socket_.close();
     second_.cancel();
-    if (auto* owner = std::exchange(owner_, nullptr)) owner->on_ended(why);
+    if (auto* who = std::exchange(owner_, nullptr)) who->on_ended(why);
 }
 
 void mqtt_connection::publish(const gateway::publish& what) {
@@ -163,38 +164,30 @@ void mqtt_connection::publish(const gateway::publish& what) {
     const bool early = std::ranges::find(early_, message) != early_.end();
     early_.clear();
     if (is_permanent(code)) {
-        finished_.push_back({what.id, mosquitto_text(code, system_error)});
-        return hand_over();
-    }
-    if (code != MOSQ_ERR_SUCCESS) {
+        tell_later(
+            [id = what.id, why = mosquitto_text(code, system_error)](owner& o) { o.on_publish_failed(id, why); });
+    } else if (code != MOSQ_ERR_SUCCESS) {
         // The connection is lost.
         asio::post(socket_.get_executor(),
                    [self = shared_from_this(), why = mosquitto_text(code, system_error)] { self->end(why); });
-        return;
-    }
-    if (early) {
-        finished_.push_back({what.id, {}});
-        hand_over();
+    } else if (early) {
+        tell_later([id = what.id](owner& o) { o.on_published(id); });
     } else {
         publishing_.emplace(message, what.id);
     }
     watch_write();
 }
 
-/// Tells the owner of what is finished from the executor, since publish() may be called by the owner.
-void mqtt_connection::hand_over() {
-    if (std::exchange(handing_over_, true)) return;
-    asio::post(socket_.get_executor(), [self = shared_from_this()] {
-        self->handing_over_ = false;
-        for (const auto& f : std::exchange(self->finished_, {})) {
-            if (!self->owner_) return;
-            if (f.fault.empty()) {
-                self->owner_->on_published(f.id);
-            } else {
-                self->owner_->on_publish_failed(f.id, f.fault);
-            }
-        }
-    });
+/// Tells the owner from the executor, since it is the owner who calls now.
+void mqtt_connection::tell_later(std::function<void(owner&)> news) {
+    news_.push_back(std::move(news));
+    if (news_.size() == 1) asio::post(socket_.get_executor(), [self = shared_from_this()] { self->tell_news(); });
+}
+
+void mqtt_connection::tell_news() {
+    // Being told, the owner may make news, or detach.
+    for (const auto& each : std::exchange(news_, {}))
+        if (owner_) each(*owner_);
 }
 
 void mqtt_connection::subscribe(const gateway::subscribe& what) {
@@ -208,9 +201,7 @@ void mqtt_connection::subscribe(const gateway::subscribe& what) {
     // What is lost with the connection is asked for again by the owner; what libmosquitto refuses never will be
     // granted.
     if (!is_permanent(code)) return;
-    asio::post(socket_.get_executor(), [self = shared_from_this(), filter = what.filter] {
-        if (self->owner_) self->owner_->on_subscribed(filter, std::nullopt);
-    });
+    tell_later([filter = what.filter](owner& o) { o.on_subscribed(filter, std::nullopt); });
 }
 
 void mqtt_connection::unsubscribe(const gateway::unsubscribe& what) {

@@ -8,6 +8,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -17,7 +18,7 @@
 
 namespace nowire::gateway {
 
-/// Who is told what happens on a connection; never called from inside a member of the connection but by the executor.
+/// Who is told what happens on a connection; never from inside a member of the connection that it called.
 class mqtt_connection_owner {
   public:
     virtual ~mqtt_connection_owner() = default;
@@ -35,8 +36,10 @@ class mqtt_connection_owner {
 /// executor says that the socket is ready.
 class mqtt_connection : public std::enable_shared_from_this<mqtt_connection> {
   public:
-    /// @param owner  is called until detach().
-    mqtt_connection(boost::asio::any_io_executor executor, mosquitto_ptr m, mqtt_connection_owner& owner);
+    using owner = mqtt_connection_owner;
+
+    /// @param who  is called until detach().
+    mqtt_connection(boost::asio::any_io_executor executor, mosquitto_ptr m, owner& who);
     ~mqtt_connection();
     mqtt_connection(const mqtt_connection&) = delete;
     mqtt_connection& operator=(const mqtt_connection&) = delete;
@@ -52,20 +55,16 @@ class mqtt_connection : public std::enable_shared_from_this<mqtt_connection> {
 
   private:
     struct callbacks;
-    struct published {
-        publish_id id{};
-        std::string fault;  ///< empty: it was published
-    };
-
     void watch_read();
     void watch_write();
     void watch_time();
     void after(int code);
     void end(const std::string& why);
-    void hand_over();
+    void tell_later(std::function<void(owner&)> news);
+    void tell_news();
 
     mosquitto_ptr mosquitto_;
-    mqtt_connection_owner* owner_;
+    owner* owner_;
     /// A descriptor of our own for the same socket: libmosquitto closes its own whenever it likes.
     boost::asio::posix::stream_descriptor socket_;
     boost::asio::steady_timer second_;
@@ -80,8 +79,7 @@ class mqtt_connection : public std::enable_shared_from_this<mqtt_connection> {
     /// The message id that mosquitto_publish() is at work on: its callback may come before that returns.
     bool in_publish_ = false;
     std::vector<int> early_;
-    std::vector<published> finished_;  ///< not handed over to the owner yet
-    bool handing_over_ = false;
+    std::vector<std::function<void(owner&)>> news_;  ///< what the owner is to be told
 };
 
 }  // namespace nowire::gateway

@@ -3,11 +3,11 @@
 #include <nowire/gateway/service.hpp>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <ctime>
+#include <exception>
 #include <optional>
 #include <string>
 #include <utility>
@@ -124,7 +124,9 @@ service::~service() {
 void service::start() {
     // Not one expression: g++ 12 miscompiles coroutines made in a lambda that captures.
     auto receiving = state_->receive();
-    asio::co_spawn(state_->executor, std::move(receiving), asio::detached);
+    asio::co_spawn(state_->executor, std::move(receiving), [](const std::exception_ptr& failed) {
+        if (failed) std::rethrow_exception(failed);
+    });
     state_->mqtt.start();
 }
 

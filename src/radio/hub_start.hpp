@@ -2,6 +2,7 @@
 
 #include <nowire/air/unique_descriptor.hpp>
 #include <nowire/device/errc.hpp>
+#include <nowire/radio/hub_program.hpp>
 
 #include <sys/types.h>
 
@@ -10,11 +11,6 @@
 #include <string>
 
 namespace nowire {
-
-/// The program nowire-air: what NOWIRE_AIR says, else beside the running program, else in ../libexec/nowire from there,
-/// else where it was installed.
-/// radio: it is in none of these places, or what NOWIRE_AIR names cannot be run.
-std::expected<std::string, error> find_hub_program();
 
 /// A hub that is starting: in a session of its own, with none of this process's descriptors and none of its signal
 /// settings, and nobody's child. It writes to air.log in the socket's folder and ends 2 s after its last radio left.

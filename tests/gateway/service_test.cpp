@@ -4,8 +4,8 @@
 
 #include <gmock/gmock.h>
 
-#include <atomic>
-#include <condition_variable>
+#include <algorithm>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -16,8 +16,6 @@ using namespace std::chrono_literals;
 using node::delivery;
 using node::outcome;
 using testing::ElementsAreArray;
-using testing::EndsWith;
-using testing::SizeIs;
 
 /// Asks the node's link until it gives this answer; for what the gateway learns in its own time.
 bool answers(const std::function<bool()>& asked) {
@@ -309,6 +307,30 @@ TEST(Gateway, FiftyNodesPublishAndAreReached) {
         EXPECT_THAT(probe.payloads("n/" + std::to_string(n)), testing::ElementsAre("0", "1", "2"));
         EXPECT_EQ(fetch(*nodes[static_cast<std::size_t>(n)]), (delivery{"allnodes", "all", false}));
     }
+}
+
+TEST(Gateway, SurvivesRubbish) {
+    gateway_world world;
+    mqtt_probe probe(world.broker.port());
+    auto good = world.node(1);
+    auto bad = world.node(2);
+    ASSERT_TRUE(broker_is_up(*good));
+    std::mt19937 random(1);
+    for (int i = 0; i < 200; ++i) {
+        std::string rubbish(1 + random() % 100, ' ');
+        std::ranges::generate(rubbish, [&] { return static_cast<char>(random()); });
+        if (i % 2 == 0) rubbish = R"(["t", ")" + std::string(random() % 200, '/') + R"(", 5, {}])";
+        ASSERT_TRUE(bad->station->send(world.gateway->address(), rubbish));
+    }
+    // Each of these ends a MicroPython gateway, or its publisher.
+    for (const auto* text : {"5", "null", R"({"a":1})", R"([["x"], 1])", R"(["w/x", 2])", R"(["shed", 12, false, 0])",
+                             R"(["shed", "x", false, 5])"})
+        ASSERT_TRUE(bad->station->send(world.gateway->address(), text));
+    ASSERT_TRUE(bad->station->send(world.gateway->address(), R"([")" + std::string(230, '/') + R"(", "x", false, 1])"));
+    for (int i = 0; i < 3; ++i)
+        probe.publish("allnodes", "\xff\xfe" + std::string(1000, '\xff'));
+    EXPECT_EQ(good->link.publish("t", "fine", false, 1), outcome::ok);
+    EXPECT_TRUE(probe.wait_for("t", "fine"));
 }
 
 TEST(Gateway, GoesOnWhenItsAirIsBack) {
