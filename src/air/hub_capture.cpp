@@ -28,7 +28,7 @@ std::vector<std::uint8_t> radiotap_of(const air_frame& frame) {
     h.rate = static_cast<std::uint8_t>(half_megabits(frame.rate));
     h.channel_frequency = static_cast<std::uint16_t>(frame.on.frequency());
     h.channel_flags = static_cast<std::uint16_t>(channel_flags);
-    h.signal = frame.signal;
+    h.tx_power = frame.signal;  // each receiver hears it differently: there is no one signal to write down
     return radiotap::build(h);
 }
 

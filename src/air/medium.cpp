@@ -141,7 +141,14 @@ void medium::leave(radio_id radio) {
     s.drop_addresses(n);
     s.slots[n.slot] = false;
     n.left = true;
-    if (s.advancing) s.gone.push_back(std::move(found->second));
+    // A radio acknowledges before its program can have done anything about the frame, leaving included.
+    const auto acks = std::ranges::find_if(s.channels, [radio](const auto& c) {
+        return c->now == channel_state::phase::ack && c->acker == radio;
+    });
+    if (acks != s.channels.end())
+        (*acks)->departed_acker = std::move(found->second);
+    else if (s.advancing)
+        s.gone.push_back(std::move(found->second));
     s.nodes.erase(found);
 }
 

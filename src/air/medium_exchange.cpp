@@ -224,9 +224,11 @@ void medium::state::wait_for_ack(channel_state& c, node& addressee) {
 
 void medium::state::end_ack(channel_state& c) {
     auto* sender = find(c.sender);
-    auto* acker = find(*c.acker);
+    // Kept until the end of this call, for those who are told of its ACK.
+    const auto departed = std::move(c.departed_acker);
+    auto* acker = departed ? departed.get() : find(*c.acker);
     const auto gives_up = std::max(now, c.frame_end + timed(ack_timeout(c.frame_rate, c.on)));
-    if (!acker || !sender) {  // one of them left meanwhile
+    if (!sender) {  // it left meanwhile
         wait(c, channel_state::phase::ack_timeout, gives_up);
         return;
     }

@@ -82,6 +82,8 @@ struct channel_state {
     rate frame_rate{};
     radio_id sender{};
     std::optional<radio_id> acker;
+    /// The radio that owes the ACK, if it left after the frame had ended: its ACK is on its way all the same.
+    std::unique_ptr<node> departed_acker;
     time_point frame_start;
     time_point frame_end;
     time_point ack_start;

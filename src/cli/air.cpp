@@ -120,7 +120,7 @@ void add_air(program& p) {
     auto options = std::make_shared<air_options>();
     auto* command = p.app.add_subcommand("air", "The simulated air: run one, ask who is on it, end it");
     command->add_option("--socket", options->socket, "Its socket; without it, the default air's");
-    command->add_option("--seed", options->seed, "What its randomness starts from");
+    command->add_option("--seed", options->seed, "What its randomness starts from")->check(CLI::NonNegativeNumber);
     command->add_option("--speed", options->speed, "Times as fast as life")->check(CLI::Range(0.001, 1000.0));
     command->add_flag("--no-airtime", options->no_airtime, "Frames take no time");
     command->add_option("--loss", options->loss, "Probability that a link loses a frame")->check(CLI::Range(0.0, 1.0));
@@ -140,6 +140,8 @@ Examples:
     status->add_flag("--json", options->json, "One object (docs/air.md)");
     auto* end = command->add_subcommand("stop", "End the air, for everybody on it");
     end->add_option("--socket", options->socket, "The air's socket; without it, the default air's");
+    status->footer("\nExamples:\n  nowire air status\n  nowire air status --socket /tmp/lab/air --json\n");
+    end->footer("\nExamples:\n  nowire air stop\n  nowire air stop --socket /tmp/lab/air\n");
     command->require_subcommand(0, 1);
     command->callback([&p, options, status, end] {
         p.run = [options, asks = status->parsed(), ends = end->parsed()] {

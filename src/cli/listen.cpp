@@ -43,12 +43,32 @@ capture::decoded_frame as_frame(const message& m, std::chrono::system_clock::dur
     return d;
 }
 
+/// Says on stderr what came and was not shown, when it is over: a sender sees "acked" for that too.
+class silent_drops {
+  public:
+    explicit silent_drops(const station& s) : station_(s) {}
+    ~silent_drops() {
+        const auto& counts = station_.device().statistics();
+        say(counts.no_key + counts.undecryptable, "encrypted and no key opened them");
+        say(counts.plain_from_encrypted, "plain, from a peer that has a key");
+    }
+    silent_drops(const silent_drops&) = delete;
+    silent_drops& operator=(const silent_drops&) = delete;
+
+  private:
+    static void say(std::uint64_t count, const char* why) {
+        if (count > 0) std::cerr << "nowire: " << count << " frame(s) were not shown: " << why << '\n';
+    }
+    const station& station_;
+};
+
 int listen(const listen_options& options) {
     if (print_radio_help(options.radio.url)) return status_ok;
     const stop_signals stop;
     auto opened = open_station(options.radio);
     if (!opened) return opened.error();
     auto& station = *opened->station;
+    const silent_drops drops(station);
     std::cerr << "nowire: listening as " << station.address().to_string() << " on channel "
               << station.device().home_channel().number() << '\n';
 

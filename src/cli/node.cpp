@@ -247,6 +247,17 @@ void add_node(program& p) {
     command->add_flag("--json", options->json, "One object a line (docs/gateway.md)");
     command->require_subcommand(1);
     command->fallthrough();
+    // Before its subcommands, which take it over.
+    command->footer(R"(A gateway knows a node by its MAC address: give the radio a name to be the same node each time.
+Exit status: 0 ok, 1 the broker is down (ping, subscribe) or the gateway dropped the message, 2 usage, 3 not
+acknowledged, 4 no answer, or --timeout ended subscribe too early, 5 radio, 6 unconfirmed. A message that the gateway
+keeps until its broker is back is ok.
+
+Examples:
+  nowire node --gateway 24:0a:c4:aa:aa:00 publish shed/temperature 21.5
+  nowire node --gateway 24:0a:c4:aa:aa:00 subscribe 'shed/#' --radio 'air:?name=kitchen'
+  nowire node --gateway 24:0a:c4:aa:aa:00 ping --json
+)");
     const auto add = [&](const char* name, const char* about, int (node_program::*what)()) {
         auto* sub = command->add_subcommand(name, about);
         sub->callback([&p, options, what] { p.run = [options, what] { return run_node(*options, what); }; });
@@ -257,8 +268,8 @@ void add_node(program& p) {
     };
 
     auto* publish = add("publish", "Publish a message", &node_program::publish);
-    publish->add_option("TOPIC", options->topic)->required();
-    publish->add_option("TEXT", options->text)->required();
+    publish->add_option("TOPIC", options->topic, "Without wildcards")->required();
+    publish->add_option("TEXT", options->text, "The message")->required();
     publish->add_flag("--retain", options->retain, "The broker keeps it for later subscribers");
     add_qos(*publish);
 
@@ -276,16 +287,6 @@ void add_node(program& p) {
     add("poll", "Fetch once what the gateway keeps for this node", &node_program::poll);
     add("ping", "Ask whether the gateway's broker is up", &node_program::ping);
     add("chan", "Ask for the gateway's channel", &node_program::ask_channel);
-    command->footer(R"(A gateway knows a node by its MAC address: give the radio a name to be the same node each time.
-Exit status: 0 ok, 1 the broker is down (ping, subscribe) or the gateway dropped the message, 2 usage, 3 not
-acknowledged, 4 no answer, or --timeout ended subscribe too early, 5 radio, 6 unconfirmed. A message that the gateway
-keeps until its broker is back is ok.
-
-Examples:
-  nowire node --gateway 24:0a:c4:aa:aa:00 publish shed/temperature 21.5
-  nowire node --gateway 24:0a:c4:aa:aa:00 subscribe 'shed/#' --radio 'air:?name=kitchen'
-  nowire node --gateway 24:0a:c4:aa:aa:00 ping --json
-)");
 }
 
 }  // namespace nowire::cli

@@ -6,7 +6,6 @@
 #include <charconv>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 
 namespace nowire::cli {
 
@@ -37,6 +36,14 @@ std::optional<std::string> from_hex(const std::string& hex) {
     return bytes;
 }
 
+/// What `in` has, but no more than shows that it is too long for a message.
+std::string read_message(std::istream& in) {
+    std::string bytes(frame::max_payload_v2 + 1, '\0');
+    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(in.gcount()));
+    return bytes;
+}
+
 /// The bytes to send: from the argument, --hex, --file or standard input.
 std::expected<std::string, std::string> payload_of(const send_options& options) {
     const int given = (options.text ? 1 : 0) + (options.hex.empty() ? 0 : 1) + (options.file.empty() ? 0 : 1);
@@ -47,11 +54,10 @@ std::expected<std::string, std::string> payload_of(const send_options& options) 
         if (!bytes) return std::unexpected("--hex takes two hex digits a byte, for example 0a1b2c");
         return *bytes;
     }
-    if (options.file.empty() || options.file == "-")
-        return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+    if (options.file.empty() || options.file == "-") return read_message(std::cin);
     std::ifstream file(options.file, std::ios::binary);
     if (!file) return std::unexpected("cannot read " + options.file);
-    return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    return read_message(file);
 }
 
 duration seconds(double count) {
@@ -112,8 +118,9 @@ int send(const send_options& options) {
     if (!payload) return fail(status_usage, payload.error());
     const std::size_t limit = options.v1 ? frame::max_payload_v1 : frame::max_payload_v2;
     if (payload->empty() || payload->size() > limit)
-        return fail(status_usage, "a message has 1 to " + std::to_string(limit) + " bytes; this one has " +
-                                      std::to_string(payload->size()));
+        return fail(status_usage,
+                    "a message has 1 to " + std::to_string(limit) + " bytes; this one has " +
+                        (payload->size() > frame::max_payload_v2 ? "more" : std::to_string(payload->size())));
     if (payload->size() > frame::max_payload_v1)
         std::cerr << "nowire: " << payload->size()
                   << " bytes go out as version 2: receivers of version 1 cut or drop more than 250\n";
@@ -123,6 +130,9 @@ int send(const send_options& options) {
     auto opened = open_station(options.radio, std::move(settings));
     if (!opened) return opened.error();
     auto& station = *opened->station;
+    station.on_radio([](const std::optional<error>& why) {
+        std::cerr << "nowire: " << (why ? "the radio is gone: " + why->text : "the radio is back") << '\n';
+    });
 
     int status = status_ok;
     for (unsigned i = 0; i < options.count; ++i) {
@@ -167,7 +177,7 @@ void add_send(program& p) {
     command->add_flag("--v1", options->v1, "Be a version 1 device: at most 250 bytes");
     command->add_flag("--json", options->json, "One object a line: dst, result, attempts, elapsed_us");
     command->footer(R"(Exit status: 0 acknowledged (or sent to a group), 3 not acknowledged, 4 no result in time,
-5 radio, 6 unconfirmed. An acknowledgement is the radio's: it does not prove that a program read the message.
+5 radio, 6 unconfirmed; with --count, that of the first which was not 0. An acknowledgement is the radio's: it does not prove that a program read the message.
 
 Examples:
   nowire send ff:ff:ff:ff:ff:ff "hello"

@@ -87,6 +87,9 @@ void take_field(header& h, std::uint32_t bit, std::span<const std::uint8_t> b, s
         case 6:
             set_once(h.noise, static_cast<std::int8_t>(b[at]));
             break;
+        case 10:
+            set_once(h.tx_power, static_cast<std::int8_t>(b[at]));
+            break;
         case 11:
             set_once(h.antenna, b[at]);
             break;
@@ -184,6 +187,7 @@ std::vector<std::uint8_t> build(const header& fields) {
         w.field(3, *fields.channel_frequency | static_cast<std::uint32_t>(fields.channel_flags.value_or(0)) << 16, 4);
     if (fields.signal) w.field(5, static_cast<std::uint8_t>(*fields.signal), 1);
     if (fields.noise) w.field(6, static_cast<std::uint8_t>(*fields.noise), 1);
+    if (fields.tx_power) w.field(10, static_cast<std::uint8_t>(*fields.tx_power), 1);
     if (fields.antenna) w.field(11, *fields.antenna, 1);
     if (fields.rx_flags) w.field(14, *fields.rx_flags, 2);
     if (fields.tx_flags) w.field(15, *fields.tx_flags, 2);

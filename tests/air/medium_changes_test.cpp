@@ -220,7 +220,7 @@ TEST(Leaving, CutsTheFrameOnTheAirOffAndFreesTheChannel) {
     EXPECT_EQ(w.air.next_event(), std::nullopt) << "a radio that left sends nothing";
 }
 
-TEST(Leaving, BeforeItsAckIsOverMeansNoAck) {
+TEST(Leaving, AfterItHeardAFrameStillAcknowledgesIt) {
     world w;
     auto& a = w.join(1);
     auto& b = w.join(2);
@@ -228,9 +228,26 @@ TEST(Leaving, BeforeItsAckIsOverMeansNoAck) {
     w.send(a, b.mac, 293, rate::dsss_1m_long, 1);
     w.run();
     EXPECT_EQ(b.heard.size(), 1);
-    EXPECT_EQ(a.done.at(0).status, tx_status::not_acked);
-    EXPECT_EQ(a.done.at(0).attempts, 2);
-    EXPECT_EQ(w.air.statistics().acks, 0);
+    EXPECT_EQ(a.done.at(0).status, tx_status::acked);
+    EXPECT_EQ(a.done.at(0).attempts, 1);
+    EXPECT_EQ(w.air.statistics().acks, 1);
+    EXPECT_EQ(w.air.owner_of(b.mac), std::nullopt);
+}
+
+TEST(Leaving, OfBothEndsDuringAnAckFreesTheChannel) {
+    world w;
+    auto& a = w.join(1);
+    auto& b = w.join(2);
+    auto& c = w.join(3);
+    b.when_heard = [&](const listener::reception&) {
+        w.air.leave(b.id);
+        w.air.leave(a.id);
+    };
+    w.send(a, b.mac);
+    w.send(c, mac_address::broadcast());
+    w.run();
+    EXPECT_TRUE(a.done.empty());
+    EXPECT_EQ(c.done.at(0).status, tx_status::sent);
 }
 
 TEST(Leaving, WhileOthersAreToldEndsItsOwnCallsToo) {

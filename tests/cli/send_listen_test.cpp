@@ -51,6 +51,16 @@ TEST(SendAndListen, AUnicastArrivesAndIsAcknowledged) {
     EXPECT_EQ(listener.process.wait(std::chrono::steady_clock::now() + std::chrono::seconds(30)), 0);
 }
 
+TEST(SendAndListen, AListenerThatEndsWithTheMessageHasAcknowledgedIt) {
+    const sandbox box;
+    for (int round = 0; round < 5; ++round) {
+        auto listener = start_listening(box, std::string("name=kitchen&mac=") + kitchen, {"-c", "1"});
+        const auto sent = box.nowire({"send", kitchen, "last words"});
+        EXPECT_EQ(sent.status, 0) << sent.out << sent.err;
+        EXPECT_EQ(listener.process.wait(std::chrono::steady_clock::now() + std::chrono::seconds(30)), 0);
+    }
+}
+
 TEST(SendAndListen, AGroupFrameIsSentAndCountEndsTheListener) {
     const sandbox box;
     auto listener = start_listening(box, "name=kitchen", {"-c", "2"});
@@ -115,6 +125,8 @@ TEST(SendAndListen, EncryptedMessagesNeedTheKeyOnBothSides) {
     EXPECT_EQ(heard["text"], "right");
     EXPECT_EQ(heard["encrypted"], true);
     EXPECT_EQ(heard["mic_ok"], true);
+    listener.process.signal(SIGTERM);
+    EXPECT_TRUE(listener.says("1 frame(s) were not shown: encrypted and no key opened them")) << listener.err();
 }
 
 TEST(SendAndListen, ADuplicateAddressIsRefusedByName) {

@@ -42,8 +42,9 @@ struct header {
     std::optional<std::uint8_t> rate = {};                ///< units of 500 kb/s
     std::optional<std::uint16_t> channel_frequency = {};  ///< MHz
     std::optional<std::uint16_t> channel_flags = {};
-    std::optional<std::int8_t> signal = {};  ///< dBm
-    std::optional<std::int8_t> noise = {};   ///< dBm
+    std::optional<std::int8_t> signal = {};    ///< dBm
+    std::optional<std::int8_t> noise = {};     ///< dBm
+    std::optional<std::int8_t> tx_power = {};  ///< dBm, of a frame that was sent
     std::optional<std::uint8_t> antenna = {};
     std::optional<std::uint16_t> rx_flags = {};
     std::optional<std::uint16_t> tx_flags = {};

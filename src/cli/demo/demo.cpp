@@ -4,10 +4,14 @@
 #include "cli/demo/stage.hpp"
 #include "cli/signals.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
-#include <cstdlib>
+#include <filesystem>
 #include <iostream>
+#include <span>
 
 namespace nowire::cli {
 
@@ -42,18 +46,32 @@ void print_summary(const ledger& books) {
     }
 }
 
-/// Where the capture goes: as asked, or into `fallback` when that cannot be written.
-std::string capture_path(const std::string& wanted, const std::filesystem::path& fallback) {
-    if (std::ofstream(wanted, std::ios::app)) return std::filesystem::absolute(wanted).string();
-    const auto instead = (fallback / "demo.pcapng").string();
+/// Where the capture goes: as asked, or into the folder for temporary files when that cannot be written.
+/// @returns nothing if it is no file that can be read again.
+std::optional<std::string> capture_path(const std::string& wanted) {
+    const auto usable = [](const std::string& path) {
+        const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        if (file >= 0) close(file);
+        return file >= 0;
+    };
+    if (usable(wanted)) {
+        if (wanted == "-" || !std::filesystem::is_regular_file(wanted)) return std::nullopt;
+        return std::filesystem::absolute(wanted).string();
+    }
+    const auto instead =
+        (std::filesystem::temp_directory_path() / fmt::format("nowire-demo-{}.pcapng", getpid())).string();
     std::cerr << "nowire: cannot write " << wanted << ": the capture goes to " << instead << '\n';
+    if (!usable(instead)) return std::nullopt;
     return instead;
 }
 
 int run(demo_options options) {
+    const auto pcap = capture_path(options.pcap);
+    if (!pcap)
+        return fail(status_usage, options.pcap + " is no file that the demo could read again: name another --pcap");
+    options.pcap = *pcap;
     const stop_signals stop;
     const scratch_folder folder(options.keep);
-    options.pcap = capture_path(options.pcap, folder.path());
     table shown(table::terminal_is_capable());
 
     fmt::print(
@@ -64,13 +82,17 @@ int run(demo_options options) {
     stage play(options, folder.path());
     if (const auto opened = play.open(); !opened) return fail(status_failure, opened.error());
     const auto dead = play.play(stop.descriptor(), shown);
+    pollfd asked{.fd = stop.descriptor(), .events = POLLIN, .revents = 0};
+    const bool interrupted = poll(&asked, 1, 0) > 0;
+    if (interrupted) std::cerr << "nowire: interrupted: ending everything in order\n";
     play.close(shown);
 
     const auto books = play.read_logs();
     print_summary(books);
     std::vector<ledger::expectation> expected;
     expected.reserve(cast.size());
-    for (const auto& who : cast)
+    // Of one that was cut short nothing can be expected, but that nothing acknowledged is lost.
+    for (const auto& who : interrupted ? std::span<const cast_member>() : std::span<const cast_member>(cast))
         expected.push_back({std::string(who.name), true, who.commanded});
     auto faults = books.faults(expected);
     if (dead) faults.emplace_back(*dead);
@@ -80,10 +102,11 @@ int run(demo_options options) {
         fmt::print("\n{}: {} frames, {} of them ESP-NOW, {} encrypted, {} decrypted with vault's key, {} retries\n",
                    options.pcap, capture->frames, capture->espnow, capture->encrypted, capture->decrypted,
                    capture->retries);
-        if (capture->encrypted == 0) faults.emplace_back("the capture shows no encrypted frame");
+        if (capture->encrypted == 0 && !interrupted) faults.emplace_back("the capture shows no encrypted frame");
         if (capture->decrypted != capture->encrypted)
             faults.emplace_back("the capture has encrypted frames that vault's key does not open");
-        if (capture->retries == 0) faults.emplace_back("the capture shows no retry, although the air loses frames");
+        if (capture->retries == 0 && !interrupted)
+            faults.emplace_back("the capture shows no retry, although the air loses frames");
     } else {
         faults.emplace_back(capture.error());
     }
@@ -112,7 +135,9 @@ void add_demo_device(program& p);
 void add_demo(program& p) {
     auto options = std::make_shared<demo_options>();
     auto* command = p.app.add_subcommand("demo", "Sensors on a simulated air, a gateway and a real MQTT broker");
-    command->add_option("--seconds", options->seconds, "How long it runs")
+    command
+        ->add_option("--seconds", options->seconds,
+                     "How long it runs; it goes on until each device has crossed messages")
         ->check(CLI::Range(1U, 86400U))
         ->capture_default_str();
     command->add_option("--pcap", options->pcap, "Where the capture of the air goes")->capture_default_str();
