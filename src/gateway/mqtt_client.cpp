@@ -23,7 +23,7 @@ constexpr std::chrono::seconds good_connection{5};
 }  // namespace
 
 struct mqtt_client::state : mqtt_connection_owner, std::enable_shared_from_this<state> {
-    state(asio::any_io_executor e, mqtt_options o, mqtt_handler& h)
+    state(const asio::any_io_executor& e, mqtt_options o, mqtt_handler& h)
         : executor(e), options(std::move(o)), handler(&h), timer(e), delay(options.first_delay) {
         options.keepalive = std::max(options.keepalive, std::chrono::seconds(5));
     }
@@ -57,8 +57,8 @@ struct mqtt_client::state : mqtt_connection_owner, std::enable_shared_from_this<
     bool up = false;
 };
 
-mqtt_client::mqtt_client(asio::any_io_executor executor, mqtt_options options, mqtt_handler& handler)
-    : state_(std::make_shared<state>(std::move(executor), std::move(options), handler)) {}
+mqtt_client::mqtt_client(const asio::any_io_executor& executor, mqtt_options options, mqtt_handler& handler)
+    : state_(std::make_shared<state>(executor, std::move(options), handler)) {}
 
 mqtt_client::~mqtt_client() {
     state_->stop(false);

@@ -36,7 +36,7 @@ struct mqtt_connection::callbacks {
         }
         c.accepted_ = true;
         c.answer_until_.reset();
-        c.news_.push_back([](owner& o) { o.on_accepted(); });
+        c.news_.emplace_back([](owner& o) { o.on_accepted(); });
     }
 
     static void published(mosquitto*, void* user, int message) {
@@ -46,7 +46,7 @@ struct mqtt_connection::callbacks {
             if (c.in_publish_) c.early_.push_back(message);
             return;
         }
-        c.news_.push_back([id = found->second](owner& o) { o.on_published(id); });
+        c.news_.emplace_back([id = found->second](owner& o) { o.on_published(id); });
         c.publishing_.erase(found);
     }
 
@@ -56,18 +56,18 @@ struct mqtt_connection::callbacks {
         if (found == c.subscribing_.end()) return;
         const bool taken = count == 1 && granted[0] >= 0 && granted[0] <= 2;
         const auto qos = taken ? std::optional(granted[0]) : std::nullopt;
-        c.news_.push_back([filter = std::move(found->second), qos](owner& o) { o.on_subscribed(filter, qos); });
+        c.news_.emplace_back([filter = std::move(found->second), qos](owner& o) { o.on_subscribed(filter, qos); });
         c.subscribing_.erase(found);
     }
 
     static void received(mosquitto*, void* user, const mosquitto_message* m) {
         const std::string_view payload(static_cast<const char*>(m->payload), static_cast<std::size_t>(m->payloadlen));
-        of(user).news_.push_back([topic = std::string(m->topic), text = std::string(payload),
-                                  retained = m->retain](owner& o) { o.on_message(topic, text, retained); });
+        of(user).news_.emplace_back([topic = std::string(m->topic), text = std::string(payload),
+                                     retained = m->retain](owner& o) { o.on_message(topic, text, retained); });
     }
 };
 
-mqtt_connection::mqtt_connection(asio::any_io_executor executor, mosquitto_ptr m, owner& who)
+mqtt_connection::mqtt_connection(const asio::any_io_executor& executor, mosquitto_ptr m, owner& who)
     : mosquitto_(std::move(m)), owner_(&who), socket_(executor), second_(executor) {
     mosquitto_user_data_set(mosquitto_.get(), this);
     mosquitto_connect_callback_set(mosquitto_.get(), callbacks::connected);
@@ -164,24 +164,28 @@ void mqtt_connection::publish(const gateway::publish& what) {
     const bool early = std::ranges::find(early_, message) != early_.end();
     early_.clear();
     if (is_permanent(code)) {
-        tell_later(
+        news_.emplace_back(
             [id = what.id, why = mosquitto_text(code, system_error)](owner& o) { o.on_publish_failed(id, why); });
     } else if (code != MOSQ_ERR_SUCCESS) {
         // The connection is lost.
         asio::post(socket_.get_executor(),
                    [self = shared_from_this(), why = mosquitto_text(code, system_error)] { self->end(why); });
     } else if (early) {
-        tell_later([id = what.id](owner& o) { o.on_published(id); });
+        news_.emplace_back([id = what.id](owner& o) { o.on_published(id); });
     } else {
         publishing_.emplace(message, what.id);
     }
+    tell_news_later();
     watch_write();
 }
 
-/// Tells the owner from the executor, since it is the owner who calls now.
-void mqtt_connection::tell_later(std::function<void(owner&)> news) {
-    news_.push_back(std::move(news));
-    if (news_.size() == 1) asio::post(socket_.get_executor(), [self = shared_from_this()] { self->tell_news(); });
+/// Has the owner told of the news from the executor, since it is the owner who calls now.
+void mqtt_connection::tell_news_later() {
+    if (news_.empty() || std::exchange(will_tell_, true)) return;
+    asio::post(socket_.get_executor(), [self = shared_from_this()] {
+        self->will_tell_ = false;
+        self->tell_news();
+    });
 }
 
 void mqtt_connection::tell_news() {
@@ -196,17 +200,20 @@ void mqtt_connection::subscribe(const gateway::subscribe& what) {
     const int code = mosquitto_subscribe(mosquitto_.get(), &message, what.filter.c_str(), what.qos);
     if (code == MOSQ_ERR_SUCCESS) {
         subscribing_.emplace(message, what.filter);
+        tell_news_later();
         return watch_write();
     }
     // What is lost with the connection is asked for again by the owner; what libmosquitto refuses never will be
     // granted.
     if (!is_permanent(code)) return;
-    tell_later([filter = what.filter](owner& o) { o.on_subscribed(filter, std::nullopt); });
+    news_.emplace_back([filter = what.filter](owner& o) { o.on_subscribed(filter, std::nullopt); });
+    tell_news_later();
 }
 
 void mqtt_connection::unsubscribe(const gateway::unsubscribe& what) {
     if (ended_ || !accepted_) return;
     mosquitto_unsubscribe(mosquitto_.get(), nullptr, what.filter.c_str());
+    tell_news_later();
     watch_write();
 }
 

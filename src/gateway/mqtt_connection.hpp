@@ -39,7 +39,7 @@ class mqtt_connection : public std::enable_shared_from_this<mqtt_connection> {
     using owner = mqtt_connection_owner;
 
     /// @param who  is called until detach().
-    mqtt_connection(boost::asio::any_io_executor executor, mosquitto_ptr m, owner& who);
+    mqtt_connection(const boost::asio::any_io_executor& executor, mosquitto_ptr m, owner& who);
     ~mqtt_connection();
     mqtt_connection(const mqtt_connection&) = delete;
     mqtt_connection& operator=(const mqtt_connection&) = delete;
@@ -55,12 +55,13 @@ class mqtt_connection : public std::enable_shared_from_this<mqtt_connection> {
 
   private:
     struct callbacks;
+
     void watch_read();
     void watch_write();
     void watch_time();
     void after(int code);
     void end(const std::string& why);
-    void tell_later(std::function<void(owner&)> news);
+    void tell_news_later();
     void tell_news();
 
     mosquitto_ptr mosquitto_;
@@ -80,6 +81,7 @@ class mqtt_connection : public std::enable_shared_from_this<mqtt_connection> {
     bool in_publish_ = false;
     std::vector<int> early_;
     std::vector<std::function<void(owner&)>> news_;  ///< what the owner is to be told
+    bool will_tell_ = false;
 };
 
 }  // namespace nowire::gateway

@@ -79,7 +79,7 @@ mqtt_connector::mqtt_connector(asio::any_io_executor executor, const mqtt_option
     shared_->options = options;
     shared_->connection = make_connection(options);
     // While the thread works, the executor has work.
-    shared_->executor = asio::prefer(std::move(executor), asio::execution::outstanding_work.tracked);
+    shared_->executor = asio::prefer(std::move(executor), asio::execution::outstanding_work_t::tracked);
     shared_->done = std::move(done);
     const without_signals in_the_thread;
     std::thread([s = shared_] { shared::tell(s, s->connect()); }).detach();

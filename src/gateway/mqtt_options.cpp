@@ -1,6 +1,6 @@
 #include <nowire/gateway/mqtt_options.hpp>
 
-#include <string.h>
+#include <cstring>
 
 namespace nowire::gateway {
 

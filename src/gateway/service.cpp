@@ -50,7 +50,7 @@ void prepare_station(station_options& options) {
 }
 
 struct service::state : mqtt_handler, std::enable_shared_from_this<state> {
-    state(asio::any_io_executor e, std::unique_ptr<nowire::station> s, service_options o)
+    state(const asio::any_io_executor& e, std::unique_ptr<nowire::station> s, service_options o)
         : options(completed(std::move(o), *s)),
           executor(e),
           engine(options.engine, s->device().home_channel()),
@@ -110,8 +110,8 @@ struct service::state : mqtt_handler, std::enable_shared_from_this<state> {
     std::string last_refusal;
 };
 
-service::service(asio::any_io_executor executor, std::unique_ptr<nowire::station> s, service_options options)
-    : state_(std::make_shared<state>(std::move(executor), std::move(s), std::move(options))) {}
+service::service(const asio::any_io_executor& executor, std::unique_ptr<nowire::station> s, service_options options)
+    : state_(std::make_shared<state>(executor, std::move(s), std::move(options))) {}
 
 service::~service() {
     state_->closed = true;
@@ -220,8 +220,9 @@ void service::state::prepare_peer(const mac_address& node, interface via) {
 void service::state::forget_peer(const mac_address& node) {
     auto& device = station->sync().device();
     const auto* known = device.find_peer(node);
-    // One with a key was put there by whoever configured the gateway. A plain one that is gone already is no loss.
-    if (known && !known->encrypt) (void)device.remove_peer(node);
+    // One with a key was put there by whoever configured the gateway.
+    if (!known || known->encrypt) return;
+    if (const auto removed = device.remove_peer(node); !removed) options.log("cannot forget " + node.to_string());
 }
 
 /// Has advance() called when the engine wants it.

@@ -9,6 +9,24 @@ namespace nowire::gateway::test {
 
 using namespace std::chrono_literals;
 
+engine_options quiet() {
+    engine_options o;
+    o.gateway_id = "240ac4aaaa01";
+    o.broker_name = "127.0.0.1";
+    return o;
+}
+
+engine_options mute() {
+    auto o = quiet();
+    o.errors.reset();
+    o.status.reset();
+    return o;
+}
+
+std::string delivery_of(const std::string& topic, int number) {
+    return "[\"" + topic + "\", \"" + std::to_string(number) + "\", false]";
+}
+
 engine_dialogue::engine_dialogue(engine_options options) : engine(std::move(options), *channel::from_number(6)) {}
 
 mac_address engine_dialogue::node(int n) {

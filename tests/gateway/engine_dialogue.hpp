@@ -13,6 +13,21 @@
 
 namespace nowire::gateway::test {
 
+using texts = std::vector<std::string>;
+
+/// Options that name the gateway and its broker; mute() has nothing reported either.
+engine_options quiet();
+engine_options mute();
+
+template <class Change>
+engine_options with(engine_options o, Change change) {
+    change(o);
+    return o;
+}
+
+/// A message on the topic as a node gets it, its text a number.
+std::string delivery_of(const std::string& topic, int number);
+
 /// Something that a node or the broker got from the gateway.
 struct heard {
     duration when;

@@ -69,7 +69,7 @@ TEST_P(EngineUnderFire, KeepsItsPromisesToNodesThatBehave) {
                 break;
             case 5:
                 d.says(n, R"(["ping"])");
-                expected[static_cast<std::size_t>(n)].push_back(up ? "UP" : "DOWN");
+                expected[static_cast<std::size_t>(n)].emplace_back(up ? "UP" : "DOWN");
                 break;
             case 6:
                 d.says(n, R"(["get"])");
@@ -80,7 +80,7 @@ TEST_P(EngineUnderFire, KeepsItsPromisesToNodesThatBehave) {
             default:
                 published.push_back("own " + std::to_string(step));
                 d.says(n, "[\"own\", \"" + std::to_string(step) + "\", false, 1]");
-                expected[static_cast<std::size_t>(n)].push_back("ACK");
+                expected[static_cast<std::size_t>(n)].emplace_back("ACK");
         }
         // A node asks again only when it has its answer.
         d.run_for(std::chrono::milliseconds(20 + random() % 100));

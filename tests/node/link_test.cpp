@@ -36,7 +36,7 @@ class scripted_gateway {
     std::vector<std::string> heard;
 
     void send(const mac_address& node, const std::string& text) {
-        (void)station_->send_then(node, bytes(text), {});
+        EXPECT_TRUE(station_->send_then(node, bytes(text), {}));
         station_->flush();
     }
 

@@ -141,7 +141,9 @@ TEST(Messages, EveryCutAndEveryFlippedBitOfAMessageIsReadSafely) {
                 if (!parsed) {
                     EXPECT_TRUE(std::ranges::all_of(parsed.error().text, [](char t) { return t >= 0x20 && t < 0x7f; }));
                 }
-                (void)parse_downlink(flipped);
+                if (const auto down = parse_downlink(flipped)) {
+                    EXPECT_FALSE(encode(*down).empty());
+                }
             }
         }
     }

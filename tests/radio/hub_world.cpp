@@ -29,17 +29,28 @@ std::string program() {
     return path;
 }
 
-/// Replaces this process by the hub; only in a child.
-[[noreturn]] void become_hub(const std::vector<std::string>& options) {
-    auto words = options;
-    words.insert(words.begin(), program());
-    std::vector<char*> arguments;
-    for (auto& word : words)
-        arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    ::execv(words.front().c_str(), arguments.data());
-    ::_exit(127);
-}
+/// The hub's command line, made before fork(): a child of a program with threads must not allocate.
+class hub_command {
+  public:
+    explicit hub_command(std::vector<std::string> options) : words_(std::move(options)) {
+        words_.insert(words_.begin(), program());
+        for (auto& word : words_)
+            arguments_.push_back(word.data());
+        arguments_.push_back(nullptr);
+    }
+    hub_command(const hub_command&) = delete;
+    hub_command& operator=(const hub_command&) = delete;
+
+    /// Replaces this process by the hub; only in a child.
+    [[noreturn]] void become() const {
+        ::execv(arguments_.front(), arguments_.data());
+        ::_exit(127);
+    }
+
+  private:
+    std::vector<std::string> words_;
+    std::vector<char*> arguments_;
+};
 
 int status_of(pid_t pid) {
     int status = 0;
@@ -82,10 +93,11 @@ hub_process::hub_process(std::string socket, std::vector<std::string> options) :
     if (::pipe(ready) != 0) throw std::runtime_error("pipe");
     const unique_descriptor told(ready[0]);
     options.insert(options.end(), {"--socket", socket_, "--ready-fd", std::to_string(ready[1])});
+    const hub_command command(std::move(options));
     pid_ = ::fork();
     if (pid_ == 0) {
         ::close(ready[0]);
-        become_hub(options);
+        command.become();
     }
     ::close(ready[1]);
     auto said = read_all(told.get(), 1);
@@ -113,12 +125,13 @@ int hub_process::run(const std::vector<std::string>& options, std::string& said)
     int errors[2];
     if (::pipe(errors) != 0) throw std::runtime_error("pipe");
     const unique_descriptor from(errors[0]);
+    const hub_command command(options);
     const auto pid = ::fork();
     if (pid == 0) {
         ::dup2(errors[1], STDERR_FILENO);
         ::close(errors[0]);
         ::close(errors[1]);
-        become_hub(options);
+        command.become();
     }
     ::close(errors[1]);
     said = read_all(from.get());

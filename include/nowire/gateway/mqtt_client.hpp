@@ -36,7 +36,7 @@ class mqtt_handler {
 class mqtt_client {
   public:
     /// @param handler  outlives the client.
-    mqtt_client(boost::asio::any_io_executor executor, mqtt_options options, mqtt_handler& handler);
+    mqtt_client(const boost::asio::any_io_executor& executor, mqtt_options options, mqtt_handler& handler);
     /// Closes the connection without a goodbye. A helper thread that hangs goes on by itself and harms nobody.
     ~mqtt_client();
     mqtt_client(const mqtt_client&) = delete;

@@ -35,7 +35,7 @@ class service {
   public:
     /// @param s  made with prepare_station(); its options decide on keys and packet numbers.
     /// @throws std::invalid_argument as engine() does.
-    service(boost::asio::any_io_executor executor, std::unique_ptr<nowire::station> s, service_options options);
+    service(const boost::asio::any_io_executor& executor, std::unique_ptr<nowire::station> s, service_options options);
     ~service();
     service(const service&) = delete;
     service& operator=(const service&) = delete;
