@@ -80,9 +80,7 @@ int listen(const listen_options& options) {
     });
     bool timed_out = false;
     if (options.timeout)
-        station.clock().call_at(station.clock().now() + std::chrono::duration_cast<duration>(
-                                                            std::chrono::duration<double>(*options.timeout)),
-                                [&timed_out] { timed_out = true; });
+        station.clock().call_at(station.clock().now() + seconds(*options.timeout), [&timed_out] { timed_out = true; });
 
     unsigned heard = 0;
     std::string line;

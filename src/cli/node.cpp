@@ -39,10 +39,6 @@ struct node_options {
     bool once = false;
 };
 
-duration seconds(double count) {
-    return std::chrono::duration_cast<duration>(std::chrono::duration<double>(count));
-}
-
 int status_of(outcome o) {
     switch (o) {
         case outcome::ok:

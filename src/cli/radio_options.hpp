@@ -37,6 +37,11 @@ struct opened_station {
 /// @returns the exit status if it failed; then the reason has been printed.
 std::expected<opened_station, int> open_station(const radio_options& options, station_options settings = {});
 
+/// The air's time, from the seconds of a command line.
+inline duration seconds(double count) {
+    return std::chrono::duration_cast<duration>(std::chrono::duration<double>(count));
+}
+
 /// `--radio SCHEME:help`: prints the scheme's help, if that is what `url` asks for.
 bool print_radio_help(const std::string& url);
 

@@ -60,10 +60,6 @@ std::expected<std::string, std::string> payload_of(const send_options& options) 
     return read_message(file);
 }
 
-duration seconds(double count) {
-    return std::chrono::duration_cast<duration>(std::chrono::duration<double>(count));
-}
-
 int status_of(tx_status result) {
     switch (result) {
         case tx_status::acked:
