@@ -142,9 +142,8 @@ void medium::leave(radio_id radio) {
     s.slots[n.slot] = false;
     n.left = true;
     // A radio acknowledges before its program can have done anything about the frame, leaving included.
-    const auto acks = std::ranges::find_if(s.channels, [radio](const auto& c) {
-        return c->now == channel_state::phase::ack && c->acker == radio;
-    });
+    const auto acks = std::ranges::find_if(
+        s.channels, [radio](const auto& c) { return c->now == channel_state::phase::ack && c->acker == radio; });
     if (acks != s.channels.end())
         (*acks)->departed_acker = std::move(found->second);
     else if (s.advancing)

@@ -50,7 +50,7 @@ std::expected<opened_station, int> open_station(const radio_options& options, st
             }
         }
     }
-    auto station = nowire::station::open(options.url, backends(), std::move(settings));
+    auto station = nowire::station::open(options.url, backends(), settings);
     if (!station) {
         const bool usage = station.error().code == errc::bad_url || station.error().code == errc::argument;
         return std::unexpected(fail(usage ? status_usage : status_radio, station.error().text));

@@ -140,7 +140,7 @@ std::expected<key_file, error> read_key_file(const std::filesystem::path& path) 
         if (got < 0) {
             const auto reason = std::generic_category().message(errno);
             ccmp::wipe(std::span<char>(text));
-            return bad_file(name + ": cannot read this key file: " + reason);
+            return bad_file(std::string(name).append(": cannot read this key file: ").append(reason));
         }
         if (got == 0) break;
         size += static_cast<std::size_t>(got);

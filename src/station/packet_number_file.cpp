@@ -116,6 +116,7 @@ std::optional<std::uint64_t> number_in(std::string_view record, const ccmp::fing
     const auto digits = record.substr(offset, 16);
     std::uint64_t next = 0;
     const auto end = digits.data() + digits.size();
+    // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): from_chars() is told the end
     if (std::from_chars(digits.data(), end, next, 16).ptr != end || record != record_of(id, next)) return std::nullopt;
     return next;
 }

@@ -21,8 +21,8 @@ std::string milliseconds(duration d) {
 
 }  // namespace
 
-station::station(std::unique_ptr<nowire::radio> r, station_options options)
-    : state_(std::make_unique<state>(std::move(r), std::move(options))) {
+station::station(std::unique_ptr<nowire::radio> r, const station_options& options)
+    : state_(std::make_unique<state>(std::move(r), options)) {
     if (const auto& against = state_->refusal) throw std::system_error(make_error_code(against->code), against->text);
 }
 
@@ -32,12 +32,12 @@ station::~station() = default;
 
 std::expected<std::unique_ptr<station>, error> station::open(std::string_view url,
                                                              std::span<const radio_backend> backends,
-                                                             station_options options) {
+                                                             const station_options& options) {
     auto opened = open_radio(url, backends);
     if (!opened) return std::unexpected(std::move(opened.error()));
     std::unique_ptr<state> made;
     try {
-        made = std::make_unique<state>(std::move(*opened), std::move(options));
+        made = std::make_unique<state>(std::move(*opened), options);
     } catch (const std::system_error& e) {
         const bool own = e.code().category() == errc_category();
         return std::unexpected(
@@ -53,7 +53,7 @@ std::expected<send_token, error> station::send_then(const mac_address& destinati
 }
 
 std::expected<std::vector<send_token>, error> station::send_to_all_then(std::span<const std::uint8_t> payload,
-                                                                        completion_handler done) {
+                                                                        const completion_handler& done) {
     return state_->send_to_all(payload, done);
 }
 

@@ -60,7 +60,7 @@ device make_device(const station_options& options, const nowire::radio& r) {
 
 }  // namespace
 
-station::state::state(std::unique_ptr<nowire::radio> r, station_options given)
+station::state::state(std::unique_ptr<nowire::radio> r, const station_options& given)
     : radio(std::move(r)),
       device(make_device(given, *radio)),
       inbox(given.inbox),

@@ -29,7 +29,7 @@ struct station::state final : radio_handler {
         bool direct = false;
     };
 
-    state(std::unique_ptr<nowire::radio> r, station_options given);
+    state(std::unique_ptr<nowire::radio> r, const station_options& given);
     ~state() override;
     state(const state&) = delete;
     state& operator=(const state&) = delete;

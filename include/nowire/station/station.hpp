@@ -57,7 +57,7 @@ class station {
     /// @throws std::system_error as device() does; peer_list_full for more LMKs than there may be encrypted peers,
     /// argument for that of a group; refused and the like where the radio refuses the device's addresses or channel;
     /// the system's own where it has no more descriptors.
-    explicit station(std::unique_ptr<nowire::radio> r, station_options options = {});
+    explicit station(std::unique_ptr<nowire::radio> r, const station_options& options = {});
     ~station();
 
     /// Opens the radio that `url` names and makes a station on it. Errors are open_radio()'s, those of
@@ -65,7 +65,7 @@ class station {
     /// never be right.
     static std::expected<std::unique_ptr<station>, error> open(std::string_view url,
                                                                std::span<const radio_backend> backends,
-                                                               station_options options = {});
+                                                               const station_options& options = {});
 
     using completion_handler = std::function<void(const completion&)>;
 
@@ -77,7 +77,7 @@ class station {
     /// Sends to every unicast peer and calls `done` once for each. Adds no peers. Errors are device::send_to_all()'s;
     /// then nothing was sent and `done` is not called.
     std::expected<std::vector<send_token>, error> send_to_all_then(std::span<const std::uint8_t> payload,
-                                                                   completion_handler done);
+                                                                   const completion_handler& done);
 
     /// Sends and waits for the end, and before that for a free buffer if need be.
     /// @param timeout on the air's clock; nothing: as long as it takes, which the radio's retries bound.

@@ -58,8 +58,7 @@ std::optional<std::string> capture_path(const std::string& wanted) {
         if (wanted == "-" || !std::filesystem::is_regular_file(wanted)) return std::nullopt;
         return std::filesystem::absolute(wanted).string();
     }
-    auto instead =
-        (std::filesystem::temp_directory_path() / fmt::format("nowire-demo-{}.pcapng", getpid())).string();
+    auto instead = (std::filesystem::temp_directory_path() / fmt::format("nowire-demo-{}.pcapng", getpid())).string();
     std::cerr << "nowire: cannot write " << wanted << ": the capture goes to " << instead << '\n';
     if (!usable(instead)) return std::nullopt;
     return instead;
