@@ -136,7 +136,7 @@ TEST(Decode, ShowsWhatAPipeBringsBeforeItEnds) {
     const sandbox box;
     const auto pipe = (box.folder() / "pipe").string();
     ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
-    auto program = box.start({"/bin/sh", "-c", std::string(NOWIRE_PROGRAM) + " decode - <" + pipe});
+    auto program = box.start({"/bin/sh", "-c", R"(exec "$0" decode - <"$1")", NOWIRE_PROGRAM, pipe});
     const int out = open(pipe.c_str(), O_WRONLY | O_CLOEXEC);
     ASSERT_GE(out, 0);
     const auto send = [out](std::string& bytes) {
