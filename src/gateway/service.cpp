@@ -47,6 +47,9 @@ void prepare_station(station_options& options) {
     options.device.peer_limit = std::nullopt;
     options.device.encrypted_limit = std::nullopt;
     options.device.pool = send_pool;
+    // One radio serves all nodes: one that is gone must not keep it for 32 transmissions while others wait for their
+    // answers. Ten get through wherever a link works at all.
+    options.device.retries = 9;
 }
 
 struct service::state : mqtt_handler, std::enable_shared_from_this<state> {

@@ -1,5 +1,6 @@
 #include "gateway/gateway_world.hpp"
 
+#include <nowire/radio/air_control.hpp>
 #include <nowire/radio/identity.hpp>
 
 #include <gmock/gmock.h>
@@ -307,6 +308,22 @@ TEST(Gateway, FiftyNodesPublishAndAreReached) {
         EXPECT_THAT(probe.payloads("n/" + std::to_string(n)), testing::ElementsAre("0", "1", "2"));
         EXPECT_EQ(fetch(*nodes[static_cast<std::size_t>(n)]), (delivery{"allnodes", "all", false}));
     }
+}
+
+TEST(Gateway, GivesANodeThatIsGoneTenTransmissionsAndNoMore) {
+    gateway_world world;
+    auto deaf = world.node(1);
+    auto other = world.node(2);
+    ASSERT_TRUE(broker_is_up(*other));
+    const auto transmissions = [&] {
+        return air_control::status(world.folder.path() + "/air")->hub.statistics.transmissions;
+    };
+    deaf->station->device().set_receiving(false);
+    const auto before = transmissions();
+    ASSERT_EQ(deaf->station->send(world.gateway->address(), R"(["ping"])")->result, tx_status::acked);
+    // Its answer leaves the gateway's radio before the other's.
+    EXPECT_EQ(other->link.ping(), outcome::ok);
+    EXPECT_EQ(transmissions() - before, 1 + 10 + 1 + 1);
 }
 
 TEST(Gateway, SurvivesRubbish) {
