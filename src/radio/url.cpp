@@ -85,7 +85,7 @@ std::expected<radio_url, error> radio_url::parse(std::string_view text) {
         const std::string key(pair.substr(0, equals));
         if (key.empty()) return bad_url(text, "a parameter is missing behind ? or &; " + std::string(form));
         if (equals == std::string_view::npos || equals + 1 == pair.size())
-            return bad_url(text, "\"" + key + "\" has no value; write " + key + "=...");
+            return bad_url(text, std::string("\"").append(key).append("\" has no value; write ").append(key) + "=...");
         const auto value = unescape(pair.substr(equals + 1));
         if (!value) return bad_url(text, escape);
         if (!url.parameters.emplace(key, *value).second)

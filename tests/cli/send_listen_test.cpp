@@ -1,8 +1,11 @@
 #include "cli/program.hpp"
 
+#include <nowire/radio/hub_radio.hpp>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <csignal>
 
 namespace nowire::test {
@@ -89,6 +92,45 @@ TEST(SendAndListen, SilenceEndsWith3AndSaysWhyItIsLikely) {
     EXPECT_NE(elsewhere.err.find("'kitchen' (02:00:00:00:00:10) is on channel 6, this radio on channel 1"),
               std::string::npos)
         << elsewhere.err;
+}
+
+TEST(SendAndListen, SilenceOfAReceiverThatIsOffIsNamed) {
+    const sandbox box;
+    const auto socket = (box.folder() / "own").string();
+    auto air = box.start_nowire({"air", "--socket", socket});
+    ASSERT_TRUE(air.says("listening at")) << air.err();
+
+    const std::array backends = {make_air_backend()};
+    auto sleeper = open_radio("air:" + socket + "?name=sleeper&mac=" + kitchen, backends);
+    ASSERT_TRUE(sleeper) << sleeper.error().text;
+    radio_setup asleep;
+    asleep.station = mac_address::parse(kitchen);
+    asleep.receiving = false;
+    ASSERT_TRUE((*sleeper)->configure(asleep));
+
+    const auto sent = box.nowire({"send", kitchen, "x", "--radio", "air:" + socket});
+    EXPECT_EQ(sent.status, 3);
+    EXPECT_NE(sent.err.find("the receiver of 'sleeper' (02:00:00:00:00:10) is off"), std::string::npos) << sent.err;
+}
+
+TEST(SendAndListen, AnAirThatDiesUnderASendEndsItWith6) {
+    const sandbox box;
+    const auto socket = (box.folder() / "own").string();
+    // A thousand times slower than life: the 32 transmissions to nobody take a minute and a half.
+    auto air = box.start_nowire({"air", "--socket", socket, "--speed", "0.001"});
+    ASSERT_TRUE(air.says("listening at")) << air.err();
+    auto sender = box.start_nowire({"send", kitchen, "x", "--json", "--radio", "air:" + socket});
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    for (bool in_flight = false; !in_flight;) {
+        ASSERT_LT(std::chrono::steady_clock::now(), limit) << sender.err();
+        const auto status = nlohmann::json::parse(box.nowire({"air", "status", "--json", "--socket", socket}).out);
+        for (const auto& radio : status["radios"])
+            in_flight = in_flight || radio["in_flight"] == 1;
+    }
+    air.process.signal(SIGKILL);
+    EXPECT_EQ(nlohmann::json::parse(sender.next_line())["result"], "unconfirmed");
+    EXPECT_EQ(sender.process.wait(std::chrono::steady_clock::now() + std::chrono::seconds(30)), 6) << sender.err();
+    EXPECT_TRUE(sender.says("the radio is gone")) << sender.err();
 }
 
 TEST(SendAndListen, AListenerThatHearsNothingEndsWith4) {
