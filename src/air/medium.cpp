@@ -1,5 +1,4 @@
 #include "air/medium_state.hpp"
-#include "air/propagation.hpp"
 
 #include <nowire/air/medium.hpp>
 
@@ -41,55 +40,17 @@ void medium::state::drop_addresses(const node& n) {
         if (address) addresses.erase(*address);
 }
 
-channel_state& medium::state::channel_of(channel on) {
-    const auto found = std::ranges::find(channels, on, [](const auto& c) { return c->on; });
-    if (found != channels.end()) return **found;
-    channels.push_back(std::make_unique<channel_state>());
-    channels.back()->on = on;
-    return *channels.back();
-}
-
-void medium::state::tune(node& n, channel on) {
-    n.as.setup.on = on;
-    // A radio does not hear while it transmits, be it on the channel that it is leaving.
-    n.on_channel_since = std::max(now, n.transmits_until);
-    auto& c = channel_of(on);
-    c.radios.push_back(&n);
-    if (n.as.promiscuous) ++c.promiscuous;
-}
-
-void medium::state::untune(node& n) {
-    auto& c = channel_of(n.as.setup.on);
-    std::erase(c.radios, &n);
-    if (n.as.promiscuous) --c.promiscuous;
-}
-
 /// A radio with another station MAC is another end of all its links.
 void medium::state::identify(node& n) {
     const auto& setup = n.as.setup;
     const auto identity =
         setup.station.value_or(n.identity.is_zero() ? setup.soft_ap.value_or(mac_address()) : n.identity);
-    if (identity == n.identity && !n.links.empty()) return;
+    if (identity == n.identity) return;
     n.identity = identity;
     n.backoff = random_sequence(seed_of(options.seed, identity, mac_address()));
-    n.links.assign(slots.size(), link_state());
-    for (auto& [id, other] : nodes)
-        if (n.slot < other->links.size()) other->links[n.slot] = link_state();
-}
-
-link_state& medium::state::link_between(node& from, node& to) {
-    if (from.links.size() <= to.slot) from.links.resize(slots.size());
-    auto& l = from.links[to.slot];
-    const auto version = from.version + to.version;
-    if (l.version == version) return l;
-
-    if (l.version == 0) l.random = random_sequence(seed_of(options.seed, from.identity, to.identity));
-    l.version = version;
-    const auto set = link_settings.find({from.identity, to.identity});
-    const auto settings = set == link_settings.end() ? link() : set->second;
-    l.loss = 1 - (1 - settings.loss.value_or(options.loss)) * (1 - from.as.loss) * (1 - to.as.loss);
-    l.rssi = settings.rssi ? *settings.rssi : received_power(from.as.tx_power, from.as.at, to.as.at);
-    return l;
+    n.draws.clear();
+    for (auto* other : all)
+        other->draws.erase(n.id);
 }
 
 medium::medium(medium_options options) : state_(std::make_unique<state>()) {
@@ -113,14 +74,11 @@ std::optional<radio_id> medium::join(medium_radio radio, medium_listener& listen
     n.as = std::move(radio);
     n.as.tx_power = std::clamp(n.as.tx_power, least_tx_power, most_tx_power);
     n.receiving_since = s.now;
-    n.slot = static_cast<std::size_t>(std::ranges::find(s.slots, false) - s.slots.begin());
-    if (n.slot == s.slots.size()) s.slots.push_back(true);
-    s.slots[n.slot] = true;
-
+    n.backoff = random_sequence(seed_of(s.options.seed, mac_address(), mac_address()));
     s.nodes.emplace(n.id, std::move(owned));
     s.take_addresses(n);
-    s.tune(n, n.as.setup.on);
     s.identify(n);
+    s.tune(n, n.as.setup.on);
     return n.id;
 }
 
@@ -134,21 +92,15 @@ void medium::leave(radio_id radio) {
     auto& s = *state_;
     const auto found = s.nodes.find(radio);
     if (found == s.nodes.end()) return;
-    auto& n = *found->second;
-    s.stop_waiting(n);
-    std::erase_if(s.answers, [&](const auto& answer) { return answer.to == radio; });
-    s.untune(n);
-    s.drop_addresses(n);
-    s.slots[n.slot] = false;
-    n.left = true;
-    // A radio acknowledges before its program can have done anything about the frame, leaving included.
-    const auto acks = std::ranges::find_if(
-        s.channels, [radio](const auto& c) { return c->now == channel_state::phase::ack && c->acker == radio; });
-    if (acks != s.channels.end())
-        (*acks)->departed_acker = std::move(found->second);
-    else if (s.advancing)
-        s.gone.push_back(std::move(found->second));
+    auto owned = std::move(found->second);
     s.nodes.erase(found);
+    s.stop_waiting(*owned);
+    s.untune(*owned);
+    s.drop_addresses(*owned);
+    for (auto* other : s.all)
+        other->draws.erase(radio);
+    owned->left = true;
+    s.disown(std::move(owned));
 }
 
 void medium::transmit(radio_id from, nowire::transmit what) {
@@ -165,45 +117,47 @@ bool medium::configure(radio_id radio, const radio_setup& setup) {
     s.drop_addresses(*n);
     if (setup.receiving && !n->as.setup.receiving) n->receiving_since = s.now;
     const bool moves = setup.on != n->as.setup.on;
-    const bool waits = n->state == node::sending::waiting;
+    const bool waits = n->state == node::sending::contending;
     if (moves) {
         s.stop_waiting(*n);
         s.untune(*n);
     }
+    const auto identity = n->identity;
     n->as.setup = setup;
-    if (moves) s.tune(*n, setup.on);
     s.take_addresses(*n);
     s.identify(*n);
+    if (moves)
+        s.tune(*n, setup.on);
+    else if (n->identity != identity)
+        s.relink(*n);
     if (moves && waits) s.start_next(*n);
     return true;
 }
 
 void medium::set_promiscuous(radio_id radio, bool on) {
-    auto* n = state_->find(radio);
-    if (!n || n->as.promiscuous == on) return;
-    auto& count = state_->channel_of(n->as.setup.on).promiscuous;
-    count = on ? count + 1 : count - 1;
-    n->as.promiscuous = on;
+    if (auto* n = state_->find(radio)) n->as.promiscuous = on;
 }
 
 void medium::set_tx_power(radio_id radio, int dbm) {
     auto* n = state_->find(radio);
     if (!n) return;
     n->as.tx_power = std::clamp(dbm, least_tx_power, most_tx_power);
-    ++n->version;
+    state_->relink(*n);
 }
 
 void medium::set_position(radio_id radio, std::optional<position> at) {
     auto* n = state_->find(radio);
     if (!n) return;
     n->as.at = at;
-    ++n->version;
+    state_->relink(*n);
 }
 
 void medium::set_link(const mac_address& from_station, const mac_address& to_station, link l) {
-    state_->link_settings[{from_station, to_station}] = l;
-    for (auto& [id, n] : state_->nodes)
-        if (n->identity == from_station) ++n->version;
+    auto& s = *state_;
+    s.link_settings[{from_station, to_station}] = l;
+    for (auto* from : s.all)
+        for (auto* to : s.all)
+            if (from != to && from->identity == from_station && to->identity == to_station) s.relink(*from, *to);
 }
 
 std::optional<time_point> medium::next_event() const {

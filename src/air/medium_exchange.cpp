@@ -2,12 +2,13 @@
 /// brings the medium's state to where it will be, then calls listeners, who may ask for anything.
 
 #include "air/medium_state.hpp"
+#include "air/phy.hpp"
 
-#include <nowire/air/airtime.hpp>
 #include <nowire/frame/mpdu.hpp>
 
 #include <algorithm>
-#include <array>
+#include <chrono>
+#include <cmath>
 #include <utility>
 
 namespace nowire::air {
@@ -26,102 +27,20 @@ mac_address transmitter_of(std::span<const std::uint8_t> mpdu) {
     return address_at(mpdu, 10);
 }
 
-using ack_bytes = std::array<std::uint8_t, ack_size - frame::fcs_size>;
-
-ack_bytes ack_to(const mac_address& receiver) {
-    ack_bytes ack = {0xd4, 0x00, 0x00, 0x00};
+std::array<std::uint8_t, ack_size - frame::fcs_size> ack_to(const mac_address& receiver) {
+    std::array<std::uint8_t, ack_size - frame::fcs_size> ack = {0xd4, 0x00, 0x00, 0x00};
     std::ranges::copy(receiver.octets(), ack.begin() + 4);
     return ack;
 }
 
-bool can_be_sent(std::span<const std::uint8_t> mpdu) {
-    return mpdu.size() >= frame::header_size && mpdu.size() <= max_mpdu;
+std::int8_t rounded(double dbm) {
+    return static_cast<std::int8_t>(std::clamp(std::round(dbm), -128.0, 127.0));
 }
 
 }  // namespace
 
-/// Asks for the channel on behalf of what is first in the queue, if anything is.
-void medium::state::start_next(node& n) {
-    if (n.state != node::sending::nothing || n.queue.empty()) return;
-    if (!can_be_sent(n.queue.front().mpdu)) {
-        n.state = node::sending::answering;
-        answers.push_back({n.id, now, ++order});
-        return;
-    }
-    n.state = node::sending::waiting;
-    const auto on = n.as.setup.on;
-    const auto slots = n.backoff.up_to(n.attempts == 0 ? contention_window.first : contention_window.later);
-    auto& c = channel_of(on);
-    c.access.request(n.id, timed(aifs(on) + slots * slot_time(on)), now);
-    reschedule(c);
-}
-
-void medium::state::stop_waiting(node& n) {
-    if (n.state != node::sending::waiting) return;
-    n.state = node::sending::nothing;
-    auto& c = channel_of(n.as.setup.on);
-    c.access.withdraw(n.id, now);
-    reschedule(c);
-}
-
-void medium::state::reschedule(channel_state& c) {
-    if (c.now != channel_state::phase::free) return;
-    const auto granted = c.access.next();
-    if (granted == c.granted) return;
-    c.granted = granted;
-    c.due.reset();
-    if (granted) c.due = granted->start;
-    c.order = ++order;
-}
-
-channel_state* medium::state::earliest_channel() const {
-    channel_state* earliest = nullptr;
-    for (const auto& c : channels) {
-        if (!c->due) continue;
-        if (!earliest || std::pair(*c->due, c->order) < std::pair(*earliest->due, earliest->order)) earliest = c.get();
-    }
-    return earliest;
-}
-
-std::optional<time_point> medium::state::next_event() const {
-    const auto* c = earliest_channel();
-    if (answers.empty()) return c ? c->due : std::nullopt;
-    return c ? std::min(*c->due, answers.front().due) : answers.front().due;
-}
-
-bool medium::state::step(time_point t) {
-    auto* c = earliest_channel();
-    if (!answers.empty()) {
-        const auto& first = answers.front();
-        if (!c || std::pair(first.due, first.order) < std::pair(*c->due, c->order)) {
-            if (first.due > t) return false;
-            answer_first();
-            return true;
-        }
-    }
-    if (!c || *c->due > t) return false;
-    now = *c->due;
-    switch (c->now) {
-        case channel_state::phase::free:
-            begin_frame(*c);
-            break;
-        case channel_state::phase::frame:
-            end_frame(*c);
-            break;
-        case channel_state::phase::ack:
-            end_ack(*c);
-            break;
-        case channel_state::phase::ack_timeout:
-            attempt_failed(*c);
-            break;
-    }
-    return true;
-}
-
-/// `due` of an answer is the time when it was asked for, which is never ahead of `now`.
-void medium::state::answer_first() {
-    auto& n = *find(answers.front().to);
-    answers.pop_front();
+/// What cannot be sent has had its turn.
+void medium::state::answer(node& n) {
     const tx_done done{.token = n.queue.front().token, .status = tx_status::not_sent, .attempts = 0, .time = now};
     n.queue.pop_front();
     n.state = node::sending::nothing;
@@ -129,181 +48,184 @@ void medium::state::answer_first() {
     n.listener->on_transmit_done(done);
 }
 
-void medium::state::begin_frame(channel_state& c) {
-    auto& sender = *find(c.granted->who);
-    c.access.begin();
-    c.granted.reset();
-    c.sender = sender.id;
-    c.acker.reset();
-    c.frame = std::move(sender.queue.front());
-    sender.queue.pop_front();
+void medium::state::begin_frame(node& sender) {
+    const auto on = sender.as.setup.on;
+    sender.counting = false;
     sender.state = node::sending::on_air;
+    sender.current = std::move(sender.queue.front());
+    sender.queue.pop_front();
     ++sender.attempts;
     ++statistics.transmissions;
 
-    const std::span mpdu(c.frame.mpdu);
-    c.frame_rate = usable_rate(c.frame.tx_rate, c.on);
-    const bool group = receiver_of(mpdu).is_group();
-    frame::set_duration(mpdu.first<4>(), group ? std::uint16_t{0} : duration_field(c.frame_rate, c.on));
+    const std::span mpdu(sender.current.mpdu);
+    const auto r = usable_rate(sender.current.tx_rate, on);
+    frame::set_duration(mpdu.first<4>(), receiver_of(mpdu).is_group() ? std::uint16_t{0} : duration_field(r, on));
     if (sender.attempts > 1) frame::set_retry(mpdu.first<2>());
 
-    c.frame_start = now;
-    c.frame_end = now + timed(airtime(mpdu.size() + frame::fcs_size, c.frame_rate, c.on));
-    sender.transmits_until = c.frame_end;
-    wait(c, channel_state::phase::frame, c.frame_end);
+    auto& f = make_flight(sender, on, r);
+    f.mpdu = mpdu;
+    f.start = now;
+    f.end = now + timed(airtime(mpdu.size() + frame::fcs_size, r, on));
+    launch(f);
 }
 
-/// Adds a reception by `by` to those of the frame from `from` that just ended, unless their link loses it.
-/// @returns whether it is heard.
-bool medium::state::hear(node& from, node& by) {
-    auto& l = link_between(from, by);
-    if (l.loss > 0 && l.random.chance(l.loss)) {
-        ++statistics.losses;
-        return false;
-    }
-    receptions.push_back({&by, l.rssi});
-    return true;
+/// `acker` has received what just ended.
+void medium::state::plan_ack(node& acker) {
+    const auto& data = *ended;
+    auto& f = make_flight(acker, data.on, ack_rate(data.rate));
+    f.is_ack = true;
+    f.answered = data.from;
+    f.ack = ack_to(transmitter_of(data.mpdu));
+    f.mpdu = f.ack;
+    f.start = now + timed(sifs(f.on));
+    f.end = f.start + timed(airtime(ack_size, f.rate, f.on));
+    acker.rx.reserved_until = std::max(acker.rx.reserved_until, f.end);
+    plan(f, f.start, event::kind::ack_begins);
 }
 
-void medium::state::deliver(const channel_state& c, std::span<const std::uint8_t> mpdu, rate r) {
-    for (const auto& [by, rssi] : receptions) {
-        if (by->left) continue;
-        ++statistics.receptions;
-        by->listener->on_receive(mpdu, {.time = now, .rssi = rssi, .noise = options.noise, .on = c.on, .rx_rate = r});
-    }
-}
-
-void medium::state::end_frame(channel_state& c) {
-    auto* sender = find(c.sender);
-    if (!sender) {  // it left in mid-frame, of which nobody can make anything
-        release(c);
-        return;
-    }
-    const std::span<const std::uint8_t> mpdu(c.frame.mpdu);
-    const auto a1 = receiver_of(mpdu);
-    const auto owner = addresses.find(a1);
-    auto* addressee = owner == addresses.end() || owner->second == sender ? nullptr : owner->second;
-    bool addressee_hears = false;
-    receptions.clear();
-    if (a1.is_group() || c.promiscuous > 0) {
-        for (auto* by : c.radios) {
-            const bool wanted = by == addressee || a1.is_group() || by->as.promiscuous;
-            if (by == sender || !wanted || !by->hears_since(c.frame_start)) continue;
-            const bool heard = hear(*sender, *by);
-            if (by == addressee) addressee_hears = heard;
-        }
-    } else if (addressee && addressee->as.setup.on == c.on && addressee->hears_since(c.frame_start)) {
-        addressee_hears = hear(*sender, *addressee);
-    }
-
-    std::optional<tx_done> done;
-    if (a1.is_group())
-        done = finish(c, *sender, tx_status::sent);
-    else if (addressee_hears)
-        wait_for_ack(c, *addressee);
-    else
-        wait(c, channel_state::phase::ack_timeout, c.frame_end + timed(ack_timeout(c.frame_rate, c.on)));
-
-    observe(c, *sender, c.frame_start, mpdu, c.frame_rate);
-    deliver(c, mpdu, c.frame_rate);
-    if (done && !sender->left) sender->listener->on_transmit_done(*done);
-}
-
-void medium::state::wait(channel_state& c, channel_state::phase phase, time_point until) {
-    c.now = phase;
-    c.due = until;
-    c.order = ++order;
-}
-
-void medium::state::wait_for_ack(channel_state& c, node& addressee) {
-    c.acker = addressee.id;
-    c.ack_start = now + timed(sifs(c.on));
-    addressee.transmits_until = c.ack_start + timed(ack_airtime(c.frame_rate, c.on));
-    wait(c, channel_state::phase::ack, addressee.transmits_until);
-}
-
-void medium::state::end_ack(channel_state& c) {
-    auto* sender = find(c.sender);
-    // Kept until the end of this call, for those who are told of its ACK.
-    const auto departed = std::move(c.departed_acker);
-    auto* acker = departed ? departed.get() : find(*c.acker);
-    const auto gives_up = std::max(now, c.frame_end + timed(ack_timeout(c.frame_rate, c.on)));
-    if (!sender) {  // it left meanwhile
-        wait(c, channel_state::phase::ack_timeout, gives_up);
+void medium::state::begin_ack(flight& f) {
+    if (f.from->rx.transmitting) {  // it has gone to another channel and is sending there
+        take_off(f);
         return;
     }
     ++statistics.acks;
-    const auto ack = ack_to(transmitter_of(c.frame.mpdu));
-    const auto r = ack_rate(c.frame_rate);
-    bool sender_hears = false;
+    if (f.answered) f.answered->expected = &f;
+    launch(f);
+}
+
+void medium::state::end_flight(flight& f) {
+    take_off(f);
     receptions.clear();
-    // The receiver's switch does not keep a radio from hearing the ACK to what it sent.
-    if (sender->as.setup.on == c.on && sender->on_channel_since <= c.frame_end) {
-        sender_hears = hear(*acker, *sender);
-        const bool tells = sender->as.promiscuous && sender->hears_since(c.ack_start);
-        if (sender_hears && !tells) receptions.clear();
+    if (f.from) {
+        f.from->rx.transmitting = false;
+        f.from->rx.idle_from = now;
+        // What was asked for while it acknowledged.
+        if (!f.from->left && f.from->state == node::sending::contending) resume(*f.from);
     }
-    if (c.promiscuous > 0)
-        for (auto* by : c.radios)
-            if (by != sender && by != acker && by->as.promiscuous && by->hears_since(c.ack_start)) hear(*acker, *by);
+    if (f.is_ack)
+        end_ack();
+    else
+        end_data();
+}
+
+void medium::state::end_data() {
+    const auto& f = *ended;
+    auto* sender = f.from;
+    const bool whole = sender != nullptr;
+    const auto a1 = whole ? receiver_of(f.mpdu) : mac_address();
+    const bool group = a1.is_group();
+    const auto reserved = now + (group ? duration::zero() : timed(sifs(f.on) + ack_airtime(f.rate, f.on)));
+    const auto owner = addresses.find(a1);
+    const auto* addressee = owner == addresses.end() ? nullptr : owner->second;
+    for (const auto& a : f.arrivals) {
+        auto& by = *a.by.at;
+        const bool received = depart(f, a);
+        const bool is_for_it = whole && (group || &by == addressee);
+        const bool wanted = whole && (is_for_it || by.as.promiscuous) && by.hears_since(f.start);
+        if (received && !is_for_it) by.rx.reserved_until = std::max(by.rx.reserved_until, reserved);
+        if (received && wanted) {
+            if (!loses(*sender, a.by)) {
+                receptions.push_back({&by, a.by.dbm, by.as.setup.on});
+                if (&by == addressee) plan_ack(by);
+            }
+        } else if (wanted && a.by.same_channel && a.by.dbm >= sensitivity(f.rate)) {
+            ++statistics.collisions;
+        }
+        if (a.sensed && by.rx.sensed == 0 && by.state == node::sending::contending) resume(by);
+    }
+    if (!whole) return;
 
     std::optional<tx_done> done;
-    if (sender_hears)
-        done = finish(c, *sender, tx_status::acked);
-    else
-        wait(c, channel_state::phase::ack_timeout, gives_up);
-
-    observe(c, *acker, c.ack_start, ack, r);
-    deliver(c, ack, r);
+    if (group) {
+        done = finish(*sender, tx_status::sent);
+    } else {
+        sender->state = node::sending::awaiting;
+        plan(*sender, now + timed(ack_timeout(f.rate, f.on)), event::kind::ack_timeout);
+    }
+    observe();
+    deliver();
     if (done && !sender->left) sender->listener->on_transmit_done(*done);
+}
+
+void medium::state::end_ack() {
+    const auto& f = *ended;
+    auto* sender = f.answered;
+    bool acknowledged = false;
+    for (const auto& a : f.arrivals) {
+        auto& by = *a.by.at;
+        const bool received = depart(f, a);
+        // The receiver's switch does not keep a radio from hearing the ACK to what it sent.
+        const bool tells = by.as.promiscuous && by.hears_since(f.start);
+        if (received && (tells || &by == sender) && !loses(*f.from, a.by)) {
+            if (tells) receptions.push_back({&by, a.by.dbm, by.as.setup.on});
+            if (&by == sender) acknowledged = sender->expected == &f;
+        }
+        if (a.sensed && by.rx.sensed == 0 && by.state == node::sending::contending) resume(by);
+    }
+
+    std::optional<tx_done> done;
+    if (acknowledged) {
+        done = finish(*sender, tx_status::acked);
+    } else if (sender && sender->expected == &f) {
+        sender->expected = nullptr;
+        // Its timeout has passed while this was coming in; else that is still to come.
+        if (sender->due_event == 0) done = attempt_failed(*sender);
+    }
+    observe();
+    deliver();
+    if (done && !sender->left) sender->listener->on_transmit_done(*done);
+}
+
+void medium::state::ack_timed_out(node& sender) {
+    // The preamble of an ACK has come in time: its end will tell.
+    if (sender.expected && sender.rx.locked == sender.expected) return;
+    if (const auto done = attempt_failed(sender)) sender.listener->on_transmit_done(*done);
 }
 
 /// The next transmission of the same frame asks for the channel anew, so a unicast that nobody answers does not keep
 /// others waiting until its last retry.
-void medium::state::attempt_failed(channel_state& c) {
-    auto* sender = find(c.sender);
-    if (!sender) {
-        release(c);
-        return;
-    }
-    if (sender->attempts > c.frame.retries) {
-        const auto done = finish(c, *sender, tx_status::not_acked);
-        sender->listener->on_transmit_done(done);
-        return;
-    }
-    sender->queue.push_front(std::move(c.frame));
-    sender->state = node::sending::nothing;
-    release(c);
-    start_next(*sender);
+std::optional<tx_done> medium::state::attempt_failed(node& sender) {
+    // The free time that AIFS asks for begins here (10.23.2.2).
+    sender.rx.idle_from = std::max(sender.rx.idle_from, now);
+    if (sender.attempts > sender.current.retries) return finish(sender, tx_status::not_acked);
+    sender.expected = nullptr;
+    sender.queue.push_front(std::move(sender.current));
+    sender.state = node::sending::nothing;
+    start_next(sender);
+    return std::nullopt;
 }
 
 /// Ends the exchange and lets the sender ask for its next frame.
-tx_done medium::state::finish(channel_state& c, node& sender, tx_status status) {
-    const tx_done done{.token = c.frame.token, .status = status, .attempts = sender.attempts, .time = now};
+tx_done medium::state::finish(node& sender, tx_status status) {
+    const tx_done done{.token = sender.current.token, .status = status, .attempts = sender.attempts, .time = now};
     sender.attempts = 0;
+    sender.expected = nullptr;
+    sender.due_event = 0;
     sender.state = node::sending::nothing;
-    release(c);
     start_next(sender);
     return done;
 }
 
-void medium::state::release(channel_state& c) {
-    c.now = channel_state::phase::free;
-    c.due.reset();
-    c.access.release(now);
-    reschedule(c);
+void medium::state::deliver() {
+    const auto& f = *ended;
+    for (const auto& [by, dbm, on] : receptions) {
+        if (by->left) continue;
+        ++statistics.receptions;
+        by->listener->on_receive(
+            f.mpdu, {.time = now, .rssi = rounded(dbm), .noise = options.noise, .on = on, .rx_rate = f.rate});
+    }
 }
 
-void medium::state::observe(const channel_state& c, const node& from, time_point start,
-                            std::span<const std::uint8_t> mpdu, rate r) const {
+void medium::state::observe() const {
+    const auto& f = *ended;
     if (!observer) return;
-    observer({.start = start,
+    observer({.start = f.start,
               .end = now,
-              .on = c.on,
-              .rate = r,
-              .signal = static_cast<std::int8_t>(from.as.tx_power),
-              .mpdu = mpdu,
-              .from = from.as.name});
+              .on = f.on,
+              .rate = f.rate,
+              .signal = static_cast<std::int8_t>(f.from->as.tx_power),
+              .mpdu = f.mpdu,
+              .from = f.from->as.name});
 }
 
 }  // namespace nowire::air

@@ -1,24 +1,29 @@
 #include "air/propagation.hpp"
 
+#include "air/random.hpp"
+
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace nowire::air {
 
 namespace {
 
-constexpr std::int8_t power_without_positions = -40;
-constexpr double path_loss_at_1m = 40;
-constexpr double path_loss_exponent = 3;
 constexpr double least_distance = 0.1;
 
 }  // namespace
 
-std::int8_t received_power(int tx_power, const std::optional<position>& from, const std::optional<position>& to) {
-    if (!from || !to) return power_without_positions;
-    const auto distance = std::max(least_distance, std::hypot(from->x - to->x, from->y - to->y));
-    const auto power = tx_power - path_loss_at_1m - 10 * path_loss_exponent * std::log10(distance);
-    return static_cast<std::int8_t>(std::clamp(std::round(power), -128.0, 127.0));
+double loss_over(double metres, const path_loss& model) {
+    return model.at_1m + 10 * model.exponent * std::log10(std::max(least_distance, metres));
+}
+
+/// Box and Muller's transform of two even numbers.
+double shadowing_between(const mac_address& a, const mac_address& b, const path_loss& model, std::uint64_t seed) {
+    if (model.shadowing <= 0) return 0;
+    random_sequence random(seed_of(~seed, std::min(a, b), std::max(a, b)));
+    const double radius = std::sqrt(-2 * std::log(1 - random.uniform()));
+    return model.shadowing * radius * std::cos(2 * std::numbers::pi * random.uniform());
 }
 
 }  // namespace nowire::air

@@ -1,15 +1,17 @@
 #pragma once
 
 #include <nowire/air/medium.hpp>
+#include <nowire/frame/mac_address.hpp>
 
 #include <cstdint>
-#include <optional>
 
 namespace nowire::air {
 
-/// What a receiver hears in dBm: transmit power less a log-distance path loss where both positions are known (40 dB at
-/// 1 m, which is free space at 2.44 GHz, and 30 dB for each tenfold of the distance, as within a building; nothing is
-/// nearer than 10 cm), else -40 dBm.
-std::int8_t received_power(int tx_power, const std::optional<position>& from, const std::optional<position>& to);
+/// The loss between two places `metres` apart, in dB, without shadowing. Nothing is nearer than 10 cm.
+double loss_over(double metres, const path_loss& model);
+
+/// How much more than its distance a path loses, in dB: drawn once for each pair of radios, the same both ways,
+/// normally distributed around 0 with the model's deviation.
+double shadowing_between(const mac_address& a, const mac_address& b, const path_loss& model, std::uint64_t seed);
 
 }  // namespace nowire::air

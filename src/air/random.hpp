@@ -17,11 +17,16 @@ class random_sequence {
         return mix(state_);
     }
 
-    /// True with this probability.
-    constexpr bool chance(double probability) { return static_cast<double>(next() >> 11) * 0x1p-53 < probability; }
+    /// Evenly from 0 to just below 1.
+    constexpr double uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
 
-    /// Evenly from 0 to `last`, which must be one less than a power of two.
-    constexpr std::uint32_t up_to(std::uint32_t last) { return static_cast<std::uint32_t>(next() >> 32) & last; }
+    /// True with this probability.
+    constexpr bool chance(double probability) { return uniform() < probability; }
+
+    /// Evenly from 0 to `last`, which must be below 2^16: the bias of the product is then less than 2^-16.
+    constexpr std::uint32_t up_to(std::uint32_t last) {
+        return static_cast<std::uint32_t>((next() >> 32) * (last + 1ULL) >> 32);
+    }
 
     static constexpr std::uint64_t mix(std::uint64_t z) {
         z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ULL;

@@ -52,6 +52,13 @@ INSTANTIATE_TEST_SUITE_P(
                     airtime_row{"250 bytes at 6 Mb/s", 293, rate::ofdm_6m, 20 + 99 * 4 + 6},
                     airtime_row{"24 Mb/s, the last symbol nearly full", 105, rate::ofdm_24m, 20 + 9 * 4 + 6},
                     airtime_row{"24 Mb/s, no room for the tail bits", 106, rate::ofdm_24m, 20 + 10 * 4 + 6},
+                    airtime_row{"250 bytes at MCS 0", 293, rate::ht_mcs0_lgi, 36 + 91 * 4 + 6},
+                    airtime_row{"250 bytes at MCS 4", 293, rate::ht_mcs4_lgi, 36 + 16 * 4 + 6},
+                    airtime_row{"250 bytes at MCS 7", 293, rate::ht_mcs7_lgi, 36 + 10 * 4 + 6},
+                    airtime_row{"MCS 0, short guard interval: 91 times 3.6 us", 293, rate::ht_mcs0_sgi, 36 + 328 + 6},
+                    airtime_row{"MCS 7, short guard interval: 10 times 3.6 us", 293, rate::ht_mcs7_sgi, 36 + 36 + 6},
+                    airtime_row{"MCS 7, the tail bits in a symbol of their own", 323, rate::ht_mcs7_lgi,
+                                36 + 11 * 4 + 6},
                     airtime_row{"an ACK at 1 Mb/s", ack_size, rate::dsss_1m_long, 304},
                     airtime_row{"an ACK at 2 Mb/s", ack_size, rate::dsss_2m_long, 248},
                     airtime_row{"an ACK at 5.5 Mb/s", ack_size, rate::cck_5m5_long, 213},
@@ -68,6 +75,8 @@ TEST(AirtimeOnOtherBands, HasNoSignalExtensionAt5GHz) {
 TEST(AirtimeOnOtherBands, KnowsNoDsssAt5GHz) {
     EXPECT_EQ(usable_rate(rate::dsss_1m_long, at_5ghz), rate::ofdm_6m);
     EXPECT_EQ(usable_rate(rate::ofdm_24m, at_5ghz), rate::ofdm_24m);
+    EXPECT_EQ(usable_rate(rate::ht_mcs3_sgi, at_5ghz), rate::ht_mcs3_sgi);
+    EXPECT_EQ(usable_rate(rate::lr_250k, at_5ghz), rate::ofdm_6m);
     EXPECT_EQ(usable_rate(rate::dsss_1m_long, at_2ghz), rate::dsss_1m_long);
 }
 
@@ -78,6 +87,9 @@ TEST(Spaces, AreThoseOfTheBand) {
     EXPECT_EQ(sifs(at_5ghz), microseconds(16));
     EXPECT_EQ(slot_time(at_5ghz), microseconds(9));
     EXPECT_EQ(aifs(at_5ghz), microseconds(34));
+    EXPECT_EQ(aifs(at_2ghz, 7), microseconds(150));
+    EXPECT_EQ(eifs_extension(at_2ghz), microseconds(10 + 304)) << "EIFS 364 us less DIFS 50";
+    EXPECT_EQ(eifs_extension(at_5ghz), microseconds(16 + 44));
 }
 
 TEST(Ack, IsSentAtTheRateOfDsssAndAt6ForOfdm) {
@@ -85,7 +97,7 @@ TEST(Ack, IsSentAtTheRateOfDsssAndAt6ForOfdm) {
                          rate::dsss_2m_short, rate::cck_5m5_short, rate::cck_11m_short})
         EXPECT_EQ(ack_rate(r), r);
     for (const auto r : {rate::ofdm_6m, rate::ofdm_9m, rate::ofdm_12m, rate::ofdm_18m, rate::ofdm_24m, rate::ofdm_36m,
-                         rate::ofdm_48m, rate::ofdm_54m})
+                         rate::ofdm_48m, rate::ofdm_54m, rate::ht_mcs0_lgi, rate::ht_mcs7_sgi})
         EXPECT_EQ(ack_rate(r), rate::ofdm_6m);
 }
 
@@ -102,7 +114,7 @@ TEST(DurationField, IsWhatCapturedFramesCarry) {
     EXPECT_EQ(duration_field(rate::cck_5m5_long, at_2ghz), 223);
     EXPECT_EQ(duration_field(rate::cck_11m_long, at_2ghz), 213);
     for (const auto on : {at_2ghz, at_5ghz})
-        for (const auto r : {rate::ofdm_6m, rate::ofdm_24m, rate::ofdm_54m})
+        for (const auto r : {rate::ofdm_6m, rate::ofdm_24m, rate::ofdm_54m, rate::ht_mcs4_lgi, rate::ht_mcs7_sgi})
             EXPECT_EQ(duration_field(r, on), 60);
 }
 

@@ -176,26 +176,6 @@ TEST(Exchange, FramesOnA5GHzChannelAreOfdm) {
     EXPECT_EQ(b.heard.at(0).info.rx_rate, rate::ofdm_6m);
 }
 
-TEST(Exchange, RadiosTakeTurnsInTheOrderInWhichTheyAsked) {
-    world w;
-    auto& a = w.join(1);
-    auto& b = w.join(2);
-    auto& c = w.join(3);
-    for (int i = 0; i < 2; ++i)
-        w.send(a, mac_address::broadcast());
-    w.send(b, mac_address::broadcast());
-    w.send(c, mac_address::broadcast());
-    w.run();
-    std::vector<mac_address> order;
-    for (std::size_t i = 0; i < w.seen.size(); ++i) {
-        order.push_back(frame::read_header(w.seen[i].mpdu)->a2);
-        if (i > 0) {
-            EXPECT_GE(w.seen[i].start - w.seen[i - 1].end, microseconds(50));
-        }
-    }
-    EXPECT_THAT(order, testing::ElementsAre(a.mac, b.mac, c.mac, a.mac));
-}
-
 TEST(Exchange, AnUnansweredUnicastDoesNotKeepOthersWaiting) {
     world w;
     auto& a = w.join(1);
@@ -207,25 +187,6 @@ TEST(Exchange, AnUnansweredUnicastDoesNotKeepOthersWaiting) {
     EXPECT_EQ(b.done.at(0).status, tx_status::acked);
     EXPECT_LT(b.done.at(0).time - start, milliseconds(7));
     EXPECT_EQ(a.done.at(0).attempts, 32);
-}
-
-TEST(Exchange, OneExchangeAtATimeIsOnAChannel) {
-    world w;
-    std::vector<listener*> all;
-    for (int i = 1; i <= 5; ++i)
-        all.push_back(&w.join(i));
-    for (int i = 0; i < 50; ++i) {
-        auto& from = *all[static_cast<std::size_t>(i % 5)];
-        const auto to = i % 7 == 0 ? mac_address::broadcast() : world::mac_of(i % 6 + 1);
-        w.send(from, to, 60 + static_cast<std::size_t>(i), i % 2 ? rate::dsss_1m_long : rate::ofdm_24m, 3);
-    }
-    w.run();
-    for (std::size_t i = 1; i < w.seen.size(); ++i)
-        EXPECT_GE(w.seen[i].start, w.seen[i - 1].end);
-    std::size_t answers = 0;
-    for (const auto* l : all)
-        answers += l->done.size();
-    EXPECT_EQ(answers, 50);
 }
 
 TEST(Exchange, ChannelsAreIndependent) {

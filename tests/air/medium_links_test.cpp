@@ -246,7 +246,7 @@ TEST(Rssi, OfPositionsThatAreNoNumbersIsSomething) {
     w.send(b, mac_address::broadcast());
     w.run();
     EXPECT_TRUE(c.heard.at(0).info.rssi);
-    EXPECT_EQ(c.heard.at(1).info.rssi, -128);
+    EXPECT_EQ(c.heard.size(), 1) << "what is infinitely far away is not heard";
 }
 
 TEST(Determinism, SameSeedAndSameCallsAreTheSameFramesAtTheSameTimes) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <string>
 
 namespace nowire {
 namespace {
@@ -36,10 +37,33 @@ TEST(Rate, NumbersAreThoseOfEspIdf) {
 }
 
 TEST(Rate, OtherNumbersAreNone) {
-    for (int number : {-1, 0x04, 0x10, 0x17, 0x29, 255})
+    for (int number : {-1, 0x04, 0x20, 0x28, 0x2b, 255})
         EXPECT_FALSE(rate_from_number(number)) << number;
     for (int units : {-2, 0, 1, 3, 5, 44, 255})
         EXPECT_FALSE(rate_from_half_megabits(units)) << units;
+}
+
+TEST(Rate, HtRatesHaveAnMcsIndexAndAGuardInterval) {
+    for (int number = 0x10; number < 0x20; ++number) {
+        const auto r = rate_from_number(number);
+        ASSERT_TRUE(r);
+        EXPECT_EQ(modulation_of(*r), modulation::ht);
+        EXPECT_EQ(mcs_index(*r), number % 8);
+        EXPECT_EQ(has_short_guard_interval(*r), number >= 0x18);
+        EXPECT_EQ(rate_from_mcs(number % 8, number >= 0x18), r);
+        EXPECT_EQ(to_string(*r), "MCS" + std::to_string(number % 8) + (number >= 0x18 ? "S" : ""));
+        EXPECT_EQ(half_megabits(*r), 0);
+    }
+    EXPECT_FALSE(mcs_index(rate::ofdm_54m));
+    EXPECT_FALSE(rate_from_mcs(8, false));
+    EXPECT_FALSE(rate_from_mcs(-1, true));
+}
+
+TEST(Rate, LongRangeIsOfItsOwnKind) {
+    EXPECT_EQ(rate_from_number(0x29), rate::lr_250k);
+    EXPECT_EQ(rate_from_number(0x2a), rate::lr_500k);
+    EXPECT_EQ(modulation_of(rate::lr_250k), modulation::lr);
+    EXPECT_EQ(to_string(rate::lr_500k), "LR500K");
 }
 
 TEST(Rate, ShortPreambleDoesNotMatterWhereThereIsNoneOfIt) {

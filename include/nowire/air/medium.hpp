@@ -30,19 +30,40 @@ struct position {
 
 /// How a link from one radio to another is. Unset members: what the medium has by default.
 struct link {
-    std::optional<double> loss{};  ///< probability 0 to 1 that a frame is lost on it
-    /// dBm at the receiver. By default transmit power less the path loss between the two positions (40 dB at 1 m, 30 dB
-    /// more for each tenfold of it), or -40 dBm where a position is not known.
+    std::optional<double> loss{};  ///< probability 0 to 1 that a frame which could be received is lost all the same
+    /// dBm at the receiver. By default transmit power less the path loss between the two positions, or -40 dBm where a
+    /// position is not known. Below the sensitivity for a frame's rate (-98 dBm at 1 Mb/s) nothing is received.
     std::optional<std::int8_t> rssi{};
+};
+
+/// What gets lost between two positions: at_1m + 10 * exponent * log10(distance) + shadowing.
+struct path_loss {
+    double at_1m = 40;     ///< dB: free space at 2.44 GHz
+    double exponent = 3;   ///< 2 in the open, about 3 within a building
+    double shadowing = 0;  ///< dB: standard deviation of what walls do, drawn once for each pair of radios
+};
+
+/// How radios contend for the channel (IEEE 802.11-2020, 10.23.2): by default AC_VO, as Espressif's driver sends
+/// ESP-NOW frames. DCF, as 802.11b has it, is {2, 31, 1023}.
+struct contention {
+    unsigned aifsn = 2;              ///< slots beside SIFS that the channel must be free
+    std::uint32_t first_window = 3;  ///< a first transmission draws its backoff from 0 to so many slots, at most 65535
+    std::uint32_t last_window = 7;   ///< the window doubles with each retry up to this
+    /// Wait longer after a frame that could not be made out (EIFS).
+    bool extended = true;
 };
 
 struct medium_options {
     std::uint64_t seed = 1;
     /// The loss of every link without one of its own.
     double loss = 0;
-    /// Off: a frame and its ACK take no time at all.
+    /// Off: a frame and its ACK take no time at all, and nothing collides.
     bool airtime = true;
     std::int8_t noise = -95;  ///< dBm
+    path_loss path{};
+    contention access{};
+    /// DSSS and CCK frames are heard up to four channels beside their own, weaker with each.
+    bool leakage = false;
 };
 
 /// A radio as it joins.
@@ -81,16 +102,22 @@ struct medium_statistics {
     std::uint64_t acks = 0;
     std::uint64_t receptions = 0;  ///< frames handed to a listener
     std::uint64_t losses = 0;      ///< receptions that a link lost, those of ACKs by the sender they were for included
+    /// Receptions by a radio that wanted the frame and was near enough, which another frame spoiled, be it one that the
+    /// radio was sending itself.
+    std::uint64_t collisions = 0;
 };
 
 /// The simulated air: a model in virtual time, without any I/O. It knows radios with addresses, channel, position and
-/// power, and what crosses from one to another: the airtime of each frame, SIFS and ACK, retries, loss and RSSI per
-/// link. Same seed and same calls: same frames at the same times, to the byte. Each link draws from its own sequence of
-/// random numbers, so what happens on one does not change what another draws.
+/// power, and what crosses from one to another: the airtime of each frame, carrier sense and backoff, SIFS and ACK,
+/// retries, loss and RSSI per link, and collisions. Same seed and same calls: same frames at the same times, to the
+/// byte. Each link and each radio draws from its own sequence of random numbers, so what happens on one does not change
+/// what another draws.
 ///
-/// One channel carries one transmission at a time, with its ACK or the wait for it, in the order in which radios asked
-/// (air/channel_access.hpp is where contention and collisions come in). A retry asks anew. Radios on other channels
-/// hear nothing and cost nothing. Not thread-safe.
+/// A radio senses those whose preambles reach it and no others: hidden from each other, two send at the same time. Of
+/// frames that overlap at a receiver one is received if it is 10 dB (at high rates more) stronger than the rest. Radios
+/// that a frame does not reach cost nothing. Time on the way and clocks that drift are left out. A radio draws a
+/// backoff for every transmission, also where it finds the channel idle: programs in virtual time would else begin in
+/// step, which those of real devices never do. Not thread-safe.
 class medium {
   public:
     explicit medium(medium_options options);
