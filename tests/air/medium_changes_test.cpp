@@ -350,24 +350,28 @@ TEST(Property, EveryFrameOfARadioThatStaysIsAnsweredOnceAndInOrder) {
     for (std::uint32_t seed = 0; seed < 60; ++seed) {
         std::mt19937 random(seed);
         const auto pick = [&](std::uint32_t n) { return static_cast<int>(random() % n); };
-        world w({.seed = seed, .loss = seed % 3 == 0 ? 0.3 : 0.0, .airtime = seed % 5 != 0});
+        world w({.seed = seed,
+                 .loss = seed % 3 == 0 ? 0.3 : 0.0,
+                 .airtime = seed % 5 != 0,
+                 .path = {.shadowing = 4},
+                 .leakage = seed % 4 == 0});
         std::vector<std::pair<listener*, std::vector<std::uint64_t>>> all;
         for (int i = 1; i <= 6; ++i)
-            all.emplace_back(&w.join(i, i % 2 ? 1 : 6), std::vector<std::uint64_t>());
+            all.emplace_back(&w.join(i, i % 2 ? 1 : 3), std::vector<std::uint64_t>());
         std::vector<bool> here(6, true);
 
         for (int action = 0; action < 200; ++action) {
             const int i = pick(6);
             auto& [radio, tokens] = all[static_cast<std::size_t>(i)];
             if (!here[static_cast<std::size_t>(i)]) continue;
-            auto setup = world::setup_of(i + 1, pick(2) ? 1 : 6);
+            auto setup = world::setup_of(i + 1, pick(2) ? 1 : 3);
             setup.receiving = pick(4) != 0;
-            switch (pick(8)) {
+            switch (pick(9)) {
                 case 0:
                 case 1:
                 case 2:
                     tokens.push_back(w.send(*radio, pick(3) ? world::mac_of(1 + pick(7)) : mac_address::broadcast(),
-                                            static_cast<std::size_t>(28 + pick(2300)), static_cast<rate>(8 + pick(8)),
+                                            static_cast<std::size_t>(28 + pick(2300)), static_cast<rate>(8 + pick(24)),
                                             static_cast<std::uint8_t>(pick(4))));
                     break;
                 case 3:
@@ -377,6 +381,9 @@ TEST(Property, EveryFrameOfARadioThatStaysIsAnsweredOnceAndInOrder) {
                     w.air.set_promiscuous(radio->id, pick(2) != 0);
                     break;
                 case 5:
+                    w.air.set_position(radio->id, position{1.0 * pick(600), 1.0 * pick(600)});
+                    break;
+                case 6:
                     if (action > 150 && pick(4) == 0) {
                         w.air.leave(radio->id);
                         here[static_cast<std::size_t>(i)] = false;

@@ -172,6 +172,23 @@ TEST(Decode, TheFrameTellsWhereTheRadioIsWrongAboutTheFcs) {
     EXPECT_EQ(d.payload->size(), 8U);
 }
 
+TEST(Decode, TheRateIsThatOfTheMcsFieldWhereThereIsOne) {
+    decoder subject;
+    const auto rate_of = [&](radiotap::mcs_field mcs) {
+        return subject
+            .decode(packet_of(with_radiotap({.mcs = mcs}, load_vector("r2").data), link_type::ieee802_11_radiotap))
+            .rate;
+    };
+    using namespace radiotap;
+    constexpr auto known = mcs_known_bandwidth | mcs_known_index | mcs_known_guard_interval;
+    EXPECT_EQ(rate_of({.known = known, .flags = 0, .index = 4}), rate::ht_mcs4_lgi);
+    EXPECT_EQ(rate_of({.known = known, .flags = mcs_flag_short_guard_interval, .index = 7}), rate::ht_mcs7_sgi);
+    EXPECT_EQ(rate_of({.known = mcs_known_index, .flags = 0xff, .index = 0}), rate::ht_mcs0_lgi);
+    EXPECT_EQ(rate_of({.known = known, .flags = 1, .index = 4}), std::nullopt) << "40 MHz";
+    EXPECT_EQ(rate_of({.known = known, .flags = 0, .index = 8}), std::nullopt) << "two streams";
+    EXPECT_EQ(rate_of({.known = mcs_known_bandwidth, .flags = 0, .index = 3}), std::nullopt);
+}
+
 TEST(Decode, WhereNothingTellsTheFcsTheLastFourBytesDo) {
     decoder subject;
     const auto& r2 = load_vector("r2");

@@ -152,20 +152,22 @@ TEST_F(HubCapture, CanBeReadByTshark) {
         auto a = join(socket(), "kitchen");
         auto b = join(socket(), "shed");
         a->send(b->mac(), "hello");
-        ASSERT_TRUE(run_until({a.get()}, [&] { return a->done.size() == 1; }));
+        a->send(b->mac(), "hello", default_retries, rate::ht_mcs7_sgi);
+        ASSERT_TRUE(run_until({a.get()}, [&] { return a->done.size() == 2; }));
         hub.signal(SIGTERM);
         ASSERT_EQ(hub.wait(), 0);
     }
     const auto command = "tshark -r " + file() +
                          " -T fields -e wlan.fc.type_subtype -e frame.comment -e radiotap.datarate "
-                         "-e radiotap.channel.freq 2>/dev/null";
+                         "-e radiotap.channel.freq -e radiotap.mcs.index -e radiotap.mcs.gi 2>/dev/null";
     auto* output = ::popen(command.c_str(), "r");
     ASSERT_NE(output, nullptr);
     std::array<char, 1024> text{};
     const auto size = std::fread(text.data(), 1, text.size(), output);
     EXPECT_EQ(::pclose(output), 0);
-    EXPECT_THAT(std::string(text.data(), size), HasSubstr("\tkitchen\t54\t2412\n"));
-    EXPECT_THAT(std::string(text.data(), size), HasSubstr("\tshed\t6\t2412\n"));
+    EXPECT_THAT(std::string(text.data(), size), HasSubstr("\tkitchen\t54\t2412\t\t\n"));
+    EXPECT_THAT(std::string(text.data(), size), HasSubstr("\tkitchen\t72.2222\t2412\t7\t1\n"));
+    EXPECT_THAT(std::string(text.data(), size), HasSubstr("\tshed\t6\t2412\t\t\n"));
 }
 
 }  // namespace nowire::test

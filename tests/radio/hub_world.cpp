@@ -189,11 +189,11 @@ void report(int to, const std::string& line) {
     [[maybe_unused]] const auto written = ::write(to, text.data(), text.size());
 }
 
-std::uint64_t member::send(const mac_address& to, const std::string& text, std::uint8_t retries) {
+std::uint64_t member::send(const mac_address& to, const std::string& text, std::uint8_t retries, rate r) {
     std::vector<std::uint8_t> mpdu(frame::header_size);
     frame::write_header(std::span(mpdu).first<frame::header_size>(), {.a1 = to, .a2 = mac()});
     mpdu.insert(mpdu.end(), text.begin(), text.end());
-    radio->transmit({.token = ++last_token_, .mpdu = std::move(mpdu), .tx_rate = rate::ofdm_54m, .retries = retries});
+    radio->transmit({.token = ++last_token_, .mpdu = std::move(mpdu), .tx_rate = r, .retries = retries});
     return last_token_;
 }
 

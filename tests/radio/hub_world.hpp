@@ -89,7 +89,8 @@ class member final : public radio_handler {
     explicit member(std::unique_ptr<hub_radio> r) : radio(std::move(r)) { radio->set_handler(this); }
 
     /// Transmits an action frame with this body, or of this size.
-    std::uint64_t send(const mac_address& to, const std::string& text, std::uint8_t retries = default_retries);
+    std::uint64_t send(const mac_address& to, const std::string& text, std::uint8_t retries = default_retries,
+                       rate r = rate::ofdm_54m);
     mac_address mac() const { return radio->identity().station; }
     const tx_done* answer_to(std::uint64_t token) const;
     std::size_t count(const std::string& text) const;

@@ -29,6 +29,13 @@ inline constexpr std::uint16_t channel_flag_ofdm = 0x0040;
 inline constexpr std::uint16_t channel_flag_2ghz = 0x0080;
 inline constexpr std::uint16_t channel_flag_5ghz = 0x0100;
 
+/// MCS field (bit 19): what is known, and its flags.
+inline constexpr std::uint8_t mcs_known_bandwidth = 0x01;
+inline constexpr std::uint8_t mcs_known_index = 0x02;
+inline constexpr std::uint8_t mcs_known_guard_interval = 0x04;
+inline constexpr std::uint8_t mcs_flag_bandwidth = 0x03;  ///< 0: 20 MHz
+inline constexpr std::uint8_t mcs_flag_short_guard_interval = 0x04;
+
 struct mcs_field {
     std::uint8_t known = 0;
     std::uint8_t flags = 0;
