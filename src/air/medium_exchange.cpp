@@ -111,29 +111,28 @@ void medium::state::end_flight(flight& f) {
 void medium::state::end_data() {
     const auto& f = *ended;
     auto* sender = f.from;
-    const bool whole = sender != nullptr;
-    const auto a1 = whole ? receiver_of(f.mpdu) : mac_address();
+    const auto a1 = sender ? receiver_of(f.mpdu) : mac_address();
     const bool group = a1.is_group();
     const auto reserved = now + (group ? duration::zero() : timed(sifs(f.on) + ack_airtime(f.rate, f.on)));
     const auto owner = addresses.find(a1);
-    const auto* addressee = owner == addresses.end() ? nullptr : owner->second;
+    const auto addressee = owner == addresses.end() ? radio_id{} : owner->second->id;
     for (const auto& a : f.arrivals) {
         auto& by = *a.by.at;
         const bool received = depart(f, a);
-        const bool is_for_it = whole && (group || &by == addressee);
-        const bool wanted = whole && (is_for_it || by.as.promiscuous) && by.hears_since(f.start);
+        const bool is_for_it = sender && (group || by.id == addressee);
+        const bool wanted = sender && (is_for_it || by.as.promiscuous) && by.hears_since(f.start);
         if (received && !is_for_it) by.rx.reserved_until = std::max(by.rx.reserved_until, reserved);
-        if (received && wanted) {
+        if (sender && received && wanted) {
             if (!loses(*sender, a.by)) {
                 receptions.push_back({&by, a.by.dbm, by.as.setup.on});
-                if (&by == addressee) plan_ack(by);
+                if (by.id == addressee) plan_ack(by);
             }
         } else if (wanted && a.by.same_channel && a.by.dbm >= sensitivity(f.rate)) {
             ++statistics.collisions;
         }
         if (a.sensed && by.rx.sensed == 0 && by.state == node::sending::contending) resume(by);
     }
-    if (!whole) return;
+    if (!sender) return;
 
     std::optional<tx_done> done;
     if (group) {

@@ -112,17 +112,21 @@ void medium::state::take_off(flight& f) {
 
 /// What becomes of a radio that has left.
 void medium::state::disown(std::unique_ptr<node> departing) {
-    auto* n = departing.get();
+    const auto* n = departing.get();
+    flight* owed = nullptr;
     for (const auto& f : flights) {
         if (f->answered == n) f->answered = nullptr;
         if (f->from != n) continue;
-        // A radio acknowledges before its program can have done anything about the frame, leaving included.
         if (f->is_ack)
-            f->departed = std::move(departing);
+            owed = f.get();
         else
             f->from = nullptr;
     }
-    if (departing && advancing) gone.push_back(std::move(departing));
+    // A radio acknowledges before its program can have done anything about the frame, leaving included.
+    if (owed)
+        owed->departed = std::move(departing);
+    else if (advancing)
+        gone.push_back(std::move(departing));
 }
 
 }  // namespace nowire::air
