@@ -55,7 +55,8 @@ hub::hub(hub_options options, hub_listener listener, std::unique_ptr<hub_capture
       listener_(std::move(listener)),
       capture_(std::move(capture)),
       medium_(options.medium),
-      pace_(time_point(), real_clock::now(), options.speed),
+      pace_(time_point(), real_clock::now(), std::min(options.speed, real_speed)),
+      started_(options.radios == 0),
       id_(random_id()),
       epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll")),
       timer_(checked(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd")),
@@ -90,6 +91,7 @@ void hub::run() {
         advance();
         for (int i = 0; i < count; ++i)
             on_event(events[static_cast<std::size_t>(i)].data.u64, events[static_cast<std::size_t>(i)].events);
+        look_at_mode();
         // What was just asked for may happen at once where frames take no time.
         advance();
         look_at_deadlines(real_clock::now());
@@ -106,10 +108,6 @@ void hub::run() {
         if (!ended_->empty()) connection.client->refuse(protocol::refusal::ended, *ended_);
         connection.client->close();
     }
-}
-
-void hub::advance() {
-    medium_.advance_to(pace_.air_at(real_clock::now()));
 }
 
 void hub::on_event(std::uint64_t id, std::uint32_t events) {
@@ -233,7 +231,10 @@ void hub::look_at_deadlines(real_time now) {
 void hub::set_timer() {
     std::optional<real_time> next;
     const auto at = [&next](real_time t) { next = std::min(next.value_or(t), t); };
-    if (const auto event = medium_.next_event()) at(pace_.real_at(*event));
+    if (const auto due = next_for_anybody(); due && started_ && options_.speed != standing)
+        at((busy_ ? *busy_ : pace_).real_at(*due));
+    else if (due && started_ && !stepping_)
+        at(pace_.real_at(*due));
     if (!unknown_.empty()) at(unknown_.front().limit);
     if (accept_again_) at(*accept_again_);
     if (options_.exit_when_empty && empty_since_) at(*empty_since_ + *options_.exit_when_empty);
@@ -255,12 +256,15 @@ hub_client* hub::find(std::uint64_t id) {
 }
 
 protocol::welcome hub::welcome() const {
-    return {.hub_id = id_, .pace = pace_, .seed = options_.medium.seed, .airtime = options_.medium.airtime};
+    return {.hub_id = id_, .pace = client_pace(), .seed = options_.medium.seed, .airtime = options_.medium.airtime};
 }
 
 void hub::client_joined(hub_client&) {
     ++radios_;
     empty_since_.reset();
+    if (started_ || radios_ < options_.radios) return;
+    started_ = true;
+    set_pace(std::min(options_.speed, real_speed));
 }
 
 void hub::client_left(hub_client&) {
@@ -271,11 +275,12 @@ void hub::send_status(hub_queue& to) {
     protocol::hub_status s;
     s.pid = static_cast<std::uint32_t>(::getpid());
     s.radios = static_cast<std::uint32_t>(radios_);
-    s.pace = pace(medium_.now(), real_clock::now(), options_.speed);
+    s.pace = pace(medium_.now(), real_clock::now(), stepping_ ? options_.speed : client_pace().rate());
     s.seed = options_.medium.seed;
     s.loss = options_.medium.loss;
     s.airtime = options_.medium.airtime;
     s.statistics = medium_.statistics();
+    s.slipped = slipped_;
     s.clients_refused = refused_;
     s.clients_dropped = dropped_;
     to.add_answer(s);

@@ -23,7 +23,10 @@ class hub_capture;
 
 struct hub_options {
     medium_options medium;
+    /// Above real_speed: time runs ahead while every client is idle, up to this speed. standing: without a limit.
     air::speed speed = real_speed;
+    /// Time stands at its beginning until so many radios have come.
+    std::size_t radios = 0;
     /// Ends by itself when no radio has been on the air for so long.
     std::optional<std::chrono::milliseconds> exit_when_empty;
 };
@@ -57,7 +60,15 @@ class hub final : public hub_services {
     void say(const std::string& line) override { log_.say(line); }
 
   private:
+    // hub_advance.cpp: how far time goes
     void advance();
+    std::optional<time_point> next_step();
+    std::optional<time_point> next_for_anybody() const;
+    void look_at_mode();
+    bool is_anybody_busy() const;
+    pace client_pace() const;
+    void set_pace(speed s);
+
     void accept_some();
     void accept_one(unique_descriptor socket);
     void pause_accepting();
@@ -74,7 +85,14 @@ class hub final : public hub_services {
     hub_listener listener_;
     std::unique_ptr<hub_capture> capture_;
     air::medium medium_;
+    /// Of the time: what it follows, or while it is stepped the limit of its speed.
     pace pace_;
+    bool started_ = false;  ///< as many radios have come as were awaited
+    /// Time goes from event to event while every client is idle, and theirs stands meanwhile.
+    bool stepping_ = false;
+    speed told_ = real_speed;   ///< of the pace that clients believe in
+    std::optional<pace> busy_;  ///< how time passes while a client is busy
+    duration slipped_{};
     std::uint64_t id_;
     hub_log log_;
 

@@ -62,6 +62,9 @@ void hub_client::handle(const protocol::client_message& message) {
     if (const auto* setup = std::get_if<protocol::configure>(&message)) return configure(*setup);
     if (const auto* idle = std::get_if<protocol::idle_until>(&message)) {
         idle_ = *idle;
+        polling_ = false;
+    } else if (std::holds_alternative<protocol::polling>(message)) {
+        polling_ = true;
     } else if (const auto* promiscuous = std::get_if<protocol::set_promiscuous>(&message)) {
         about_.promiscuous = promiscuous->on;
         hub_.medium().set_promiscuous(*radio_, promiscuous->on);
@@ -147,6 +150,19 @@ void hub_client::on_transmit_done(const tx_done& done) {
     answer(protocol::transmit_done{done});
 }
 
+void hub_client::wake_at(time_point now) {
+    const auto until = idle_until();
+    if (until && *until <= now) tell_time({now, real_clock::now(), standing});
+}
+
+void hub_client::tell_time(const pace& p) {
+    if (radio_) answer(protocol::time_is{p});
+}
+
+std::string hub_client::label() const {
+    return "'" + about_.name + "' (process " + std::to_string(pid_) + ")";
+}
+
 void hub_client::applied(std::uint32_t serial) {
     answer(protocol::applied{serial, std::nullopt});
 }
@@ -202,7 +218,8 @@ protocol::radio_status hub_client::status() const {
     s.pid = static_cast<std::uint32_t>(pid_);
     s.in_flight = in_flight_;
     s.counters = counters_;
-    if (!idle_ || idle_->handled != queue_.messages()) return s;
+    if (polling_) s.idle = protocol::idleness::unknown;
+    if (!is_idle()) return s;
     s.idle = idle_->until ? protocol::idleness::until : protocol::idleness::forever;
     s.idle_until = idle_->until.value_or(time_point());
     return s;

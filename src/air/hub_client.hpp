@@ -70,6 +70,18 @@ class hub_client final : public medium_listener {
     bool wants_output() const { return !closed_ && !queue_.empty(); }
     bool wants_status() const { return wants_status_; }
 
+    /// Whether its program has said that it has nothing to do, and has not been told anything since.
+    bool is_idle() const { return radio_ && idle_ && idle_->handled == queue_.messages(); }
+    /// When an idle client has something to do by itself; nothing: never, or it is not idle.
+    std::optional<time_point> idle_until() const { return is_idle() ? idle_->until : std::nullopt; }
+    /// Whether it cannot say when it is idle.
+    bool is_polling() const { return radio_ && polling_; }
+    /// Tells it the time if that is what it waits for.
+    void wake_at(time_point now);
+    void tell_time(const pace& p);
+    /// Name and process, for people.
+    std::string label() const;
+
     protocol::radio_status status() const;
 
     void on_receive(std::span<const std::uint8_t> mpdu, const rx_info& info) override;
@@ -101,6 +113,7 @@ class hub_client final : public medium_listener {
     std::uint32_t in_flight_ = 0;
     hub_queue queue_;
     std::optional<protocol::idle_until> idle_;
+    bool polling_ = false;
 };
 
 }  // namespace nowire::air

@@ -37,7 +37,9 @@ A simulated air for the programs of one user, at a Unix socket.
 
   --socket PATH              listen at PATH, not at the default air's
   --seed N                   seed of all that is drawn (default 1)
-  --speed X                  X times as fast as life, 0.001 to 1000 (default 1)
+  --speed X                  at most X times as fast as life, 0.001 to 1000 (default 1); "max": as fast as the
+                             programs on it can
+  --radios N                 time stands until N radios have come
   --no-airtime               frames take no time
   --loss P                   each link loses a frame with probability P, 0 to 1 (default 0)
   --pcap FILE                record all frames to FILE, a pcapng file; "-": stdout
@@ -74,6 +76,7 @@ enum option_code {
     opt_socket = 1,
     opt_seed,
     opt_speed,
+    opt_radios,
     opt_no_airtime,
     opt_loss,
     opt_pcap,
@@ -87,6 +90,7 @@ constexpr option long_options[] = {
     {"socket", required_argument, nullptr, opt_socket},
     {"seed", required_argument, nullptr, opt_seed},
     {"speed", required_argument, nullptr, opt_speed},
+    {"radios", required_argument, nullptr, opt_radios},
     {"no-airtime", no_argument, nullptr, opt_no_airtime},
     {"loss", required_argument, nullptr, opt_loss},
     {"pcap", required_argument, nullptr, opt_pcap},
@@ -108,8 +112,17 @@ std::string take_option(arguments& a, int code, const std::string& value) {
             if (!read_number<std::uint64_t>(value, 0, std::numeric_limits<std::uint64_t>::max(), a.hub.medium.seed))
                 return "--seed must be a whole number, not \"" + value + "\"";
             return "";
+        case opt_radios:
+            if (!read_number<std::size_t>(value, 1, 1'000'000, a.hub.radios))
+                return "--radios must be 1 to 1000000, not \"" + value + "\"";
+            return "";
         case opt_speed:
-            if (!read_number(value, 0.001, 1000.0, x)) return "--speed must be 0.001 to 1000, not \"" + value + "\"";
+            if (value == "max") {
+                a.hub.speed = standing;
+                return "";
+            }
+            if (!read_number(value, 0.001, 1000.0, x))
+                return "--speed must be 0.001 to 1000 or max, not \"" + value + "\"";
             a.hub.speed = static_cast<speed>(std::lround(x * real_speed));
             return "";
         case opt_no_airtime:

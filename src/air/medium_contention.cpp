@@ -12,7 +12,7 @@ namespace nowire::air {
 namespace {
 
 bool comes_later(const event& a, const event& b) {
-    return std::tuple(a.time, a.what, a.order) > std::tuple(b.time, b.what, b.order);
+    return std::tuple(a.time, a.what, a.rank, a.order) > std::tuple(b.time, b.what, b.rank, b.order);
 }
 
 bool can_be_sent(std::span<const std::uint8_t> mpdu) {
@@ -72,15 +72,24 @@ void medium::state::resume(node& n) {
     plan(n, n.due, event::kind::frame_begins);
 }
 
+std::uint64_t medium::state::rank_of(const node& n) const {
+    std::uint64_t rank = 0;
+    if (options.airtime)
+        for (const auto octet : n.identity.octets())
+            rank = rank << 8 | octet;
+    return rank;
+}
+
 /// The one thing that is to happen to `n`; what was planned before is off.
 void medium::state::plan(node& n, time_point when, event::kind what) {
     n.due_event = ++order;
-    events.push_back({.time = when, .what = what, .order = order, .who = n.id});
+    events.push_back({.time = when, .what = what, .rank = rank_of(n), .order = order, .who = n.id});
     std::ranges::push_heap(events, comes_later);
 }
 
 void medium::state::plan(flight& f, time_point when, event::kind what) {
-    events.push_back({.time = when, .what = what, .order = ++order, .which = &f});
+    const auto rank = f.from ? rank_of(*f.from) : 0;
+    events.push_back({.time = when, .what = what, .rank = rank, .order = ++order, .which = &f});
     std::ranges::push_heap(events, comes_later);
 }
 

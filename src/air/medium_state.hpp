@@ -111,7 +111,11 @@ struct event {
 
     time_point time;
     kind what{};
-    std::uint64_t order = 0;  ///< among those of the same time and kind; never used twice
+    /// Of those of the same time and kind, whose comes first, whoever asked first: the radio's address as a number.
+    /// Without airtime all happens at the same time; then this is 0, and they come in the order in which they were
+    /// asked.
+    std::uint64_t rank = 0;
+    std::uint64_t order = 0;  ///< never used twice
     radio_id who{};           ///< of the last three
     flight* which = nullptr;  ///< of the first two
 };
@@ -207,6 +211,7 @@ struct medium::state {
 
     duration timed(duration d) const { return options.airtime ? d : duration::zero(); }
     void drop_stale();
+    std::uint64_t rank_of(const node& n) const;
 };
 
 }  // namespace nowire::air

@@ -118,7 +118,7 @@ pace body_reader::get_pace() {
     const auto air = get_time();
     const auto real = real_time(std::chrono::nanoseconds(get_time().time_since_epoch()));
     const auto rate = get<speed>();
-    const bool right = rate >= min_speed && rate <= max_speed;
+    const bool right = rate == standing || (rate >= min_speed && rate <= max_speed);
     require(right);
     return {air, real, right ? rate : real_speed};
 }

@@ -17,6 +17,7 @@ enum type : std::uint8_t {
     type_status_request = 8,
     type_stop = 9,
     type_bye = 10,
+    type_polling = 11,
 };
 
 struct encoder {
@@ -51,6 +52,7 @@ struct encoder {
     void operator()(const status_request&) const { message_writer(packet, type_status_request); }
     void operator()(const stop&) const { message_writer(packet, type_stop); }
     void operator()(const bye&) const { message_writer(packet, type_bye); }
+    void operator()(const polling&) const { message_writer(packet, type_polling); }
 };
 
 std::expected<hello, decode_error> read_hello(std::span<const std::uint8_t> body) {
@@ -113,8 +115,10 @@ client_message read(std::uint8_t type, body_reader& in) {
             return status_request();
         case type_stop:
             return stop();
-        default:
+        case type_bye:
             return bye();
+        default:
+            return polling();
     }
 }
 
@@ -127,7 +131,7 @@ void append(std::vector<std::uint8_t>& packet, const client_message& m) {
 std::expected<client_message, decode_error> take_client_message(std::span<const std::uint8_t>& packet) {
     const auto raw = take_raw(packet);
     if (!raw) return std::unexpected(raw.error());
-    if (raw->type < type_hello || raw->type > type_bye)
+    if (raw->type < type_hello || raw->type > type_polling)
         return std::unexpected(decode_error{problem::unknown_type, raw->type});
     if (raw->type == type_hello) {
         auto m = read_hello(raw->body);

@@ -69,6 +69,8 @@ struct encoder {
             .put(m.statistics.acks)
             .put(m.statistics.receptions)
             .put(m.statistics.losses)
+            .put(m.statistics.collisions)
+            .put(time_point(m.slipped))
             .put(m.clients_refused)
             .put(m.clients_dropped);
     }
@@ -143,8 +145,11 @@ hub_status read_hub_status(body_reader& in) {
     m.loss = in.get_probability();
     m.airtime = in.get_bool();
     for (auto* counter : {&m.statistics.transmissions, &m.statistics.acks, &m.statistics.receptions,
-                          &m.statistics.losses, &m.clients_refused, &m.clients_dropped})
+                          &m.statistics.losses, &m.statistics.collisions})
         *counter = in.get<std::uint64_t>();
+    m.slipped = in.get_time().time_since_epoch();
+    m.clients_refused = in.get<std::uint64_t>();
+    m.clients_dropped = in.get<std::uint64_t>();
     return m;
 }
 
@@ -156,7 +161,7 @@ radio_status read_radio_status(body_reader& in) {
     auto& c = m.counters;
     for (auto* counter : {&c.transmits, &c.acked, &c.not_acked, &c.sent, &c.not_sent, &c.received, &c.lost})
         *counter = in.get<std::uint64_t>();
-    m.idle = in.get_enum<idleness>(0, 2);
+    m.idle = in.get_enum<idleness>(0, 3);
     m.idle_until = in.get_time();
     return m;
 }

@@ -21,7 +21,8 @@ namespace {
 struct air_options {
     std::string socket;
     std::optional<std::uint64_t> seed;
-    std::optional<double> speed;
+    std::string speed;
+    std::optional<std::size_t> radios;
     std::optional<double> loss;
     bool no_airtime = false;
     std::string pcap;
@@ -39,7 +40,8 @@ int serve(const air_options& options) {
     };
     if (!options.socket.empty()) add("--socket", options.socket);
     if (options.seed) add("--seed", std::to_string(*options.seed));
-    if (options.speed) add("--speed", fmt::format("{}", *options.speed));
+    if (!options.speed.empty()) add("--speed", options.speed);
+    if (options.radios) add("--radios", std::to_string(*options.radios));
     if (options.loss) add("--loss", fmt::format("{}", *options.loss));
     if (options.no_airtime) arguments.emplace_back("--no-airtime");
     if (!options.pcap.empty()) add("--pcap", options.pcap);
@@ -50,6 +52,18 @@ int serve(const air_options& options) {
     argv.push_back(nullptr);
     execv(program->c_str(), argv.data());
     return fail(status_radio, "cannot run " + *program + ": " + std::strerror(errno));
+}
+
+/// Times real; null: as fast as can be.
+nlohmann::ordered_json speed_of(const air::protocol::hub_status& hub) {
+    if (hub.pace.rate() == air::standing) return nullptr;
+    return static_cast<double>(hub.pace.rate()) / air::real_speed;
+}
+
+/// Whether its program has nothing to do; null: it cannot say.
+nlohmann::ordered_json idle_of(const air::protocol::radio_status& r) {
+    if (r.idle == air::protocol::idleness::unknown) return nullptr;
+    return r.idle != air::protocol::idleness::busy;
 }
 
 nlohmann::ordered_json as_json(const air_control::air_status& status) {
@@ -66,6 +80,7 @@ nlohmann::ordered_json as_json(const air_control::air_status& status) {
                           {"soft_ap", address(setup.soft_ap)},
                           {"channel", setup.on.number()},
                           {"receiving", setup.receiving},
+                          {"idle", idle_of(r)},
                           {"in_flight", r.in_flight},
                           {"sent", r.counters.transmits},
                           {"acked", r.counters.acked},
@@ -81,6 +96,10 @@ nlohmann::ordered_json as_json(const air_control::air_status& status) {
             {"transmissions", hub.statistics.transmissions},
             {"receptions", hub.statistics.receptions},
             {"losses", hub.statistics.losses},
+            {"collisions", hub.statistics.collisions},
+            {"speed", speed_of(hub)},
+            {"time_s", std::chrono::duration<double>(hub.pace.air_base().time_since_epoch()).count()},
+            {"slipped_s", std::chrono::duration<double>(hub.slipped).count()},
             {"clients_refused", hub.clients_refused},
             {"clients_dropped", hub.clients_dropped},
             {"radios", radios}};
@@ -121,7 +140,10 @@ void add_air(program& p) {
     auto* command = p.app.add_subcommand("air", "The simulated air: run one, ask who is on it, end it");
     command->add_option("--socket", options->socket, "Its socket; without it, the default air's");
     command->add_option("--seed", options->seed, "What its randomness starts from")->check(CLI::NonNegativeNumber);
-    command->add_option("--speed", options->speed, "Times as fast as life")->check(CLI::Range(0.001, 1000.0));
+    command->add_option("--speed", options->speed, "At most so many times as fast as life; max: as fast as can be")
+        ->check(CLI::Range(0.001, 1000.0) | CLI::IsMember({"max"}));
+    command->add_option("--radios", options->radios, "Time stands until so many radios have come")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
     command->add_flag("--no-airtime", options->no_airtime, "Frames take no time");
     command->add_option("--loss", options->loss, "Probability that a link loses a frame")->check(CLI::Range(0.0, 1.0));
     command->add_option("--pcap", options->pcap, "Write every frame to a pcapng file; - is stdout");

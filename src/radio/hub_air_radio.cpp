@@ -90,6 +90,12 @@ radio_capabilities hub_air_radio::capabilities() const {
             .max_mpdu = air::max_mpdu};
 }
 
+int hub_air_radio::descriptor() const {
+    // It is no change of the radio that the hub hears of it.
+    if (auto* self = const_cast<hub_air_radio*>(this); !std::exchange(polled_, true) && is_up()) self->say_polling();
+    return epoll_.get();
+}
+
 void hub_air_radio::transmit(nowire::transmit what) {
     // What is asked for between the hub's death and on_lost() is in flight, and lost with the rest.
     if (gone_) return;

@@ -35,7 +35,7 @@ class hub_air_radio final : public hub_radio {
     void set_tx_power(int dbm) override;
     void set_position(std::optional<air::position> at) override;
     nowire::clock& clock() override { return clock_; }
-    int descriptor() const override { return epoll_.get(); }
+    int descriptor() const override;
     void dispatch() override;
     void wait_until(std::optional<time_point> deadline) override;
     std::uint64_t frames_lost() const override { return frames_lost_; }
@@ -54,7 +54,9 @@ class hub_air_radio final : public hub_radio {
     void handle(const air::protocol::hub_message& message);
     void lose(const std::string& why, bool on_purpose);
     void tell_lost();
+    void dispatch_now();
     void say_idle(std::optional<time_point> until);
+    void say_polling();
     void settle();
     void watch_link();
     void show_work();
@@ -90,6 +92,8 @@ class hub_air_radio final : public hub_radio {
     std::uint32_t last_serial_ = 0;
     std::uint64_t frames_lost_ = 0;
     bool dispatching_ = false;
+    mutable bool polled_ = false;  ///< somebody has our descriptor, and may wait for other things too
+    bool said_polling_ = false;    ///< and the hub knows
     std::optional<time_point> waiting_until_;
 
     unique_descriptor epoll_;

@@ -20,6 +20,11 @@ constexpr int packets_per_dispatch = 64;
 }  // namespace
 
 void hub_air_radio::dispatch() {
+    dispatch_now();
+    if (polled_ && !said_polling_ && is_up()) say_polling();
+}
+
+void hub_air_radio::dispatch_now() {
     if (dispatching_) throw std::logic_error("the handler of a radio must not dispatch or wait");
     dispatching_ = true;
     struct leave {
@@ -61,6 +66,7 @@ void hub_air_radio::join() {
     clock_.join(welcome->pace);
     handled_ = 1;
     idle_.reset();
+    said_polling_ = false;
     auto rest = link_.take_rest();
     if (!rest.empty()) inbox_.push_back(std::move(rest));
     if (hello_is_old_) say_again();
@@ -106,10 +112,12 @@ void hub_air_radio::deliver() {
 
 void hub_air_radio::handle(const protocol::hub_message& message) {
     if (const auto* m = std::get_if<protocol::received>(&message)) {
+        clock_.reach(m->info.time);
         auto info = m->info;
         info.time = clock_.from_hub(info.time);
         if (handler_) handler_->on_receive(m->mpdu, info);
     } else if (const auto* m = std::get_if<protocol::transmit_done>(&message)) {
+        clock_.reach(m->done.time);
         auto done = m->done;
         done.time = clock_.from_hub(done.time);
         if (handler_) handler_->on_transmit_done(done);
@@ -136,6 +144,7 @@ void hub_air_radio::tell_lost() {
     inbox_.clear();
     taken_ = 0;
     known_joined_ = false;
+    clock_.go_on();
     if (handler_) handler_->on_lost({errc::radio, loss.why});
 }
 
@@ -150,13 +159,22 @@ void hub_air_radio::wait_until(std::optional<time_point> deadline) {
         ::poll(&ready, 1, -1);
         waiting_until_.reset();
     }
-    dispatch();
+    dispatch_now();
+}
+
+void hub_air_radio::say_polling() {
+    said_polling_ = true;
+    idle_.reset();
+    link_.connection().add(protocol::polling());
+    link_.connection().flush();
 }
 
 void hub_air_radio::say_idle(std::optional<time_point> until) {
+    if (const auto timer = clock_.next_timer()) until = std::min(until.value_or(*timer), *timer);
     const protocol::idle_until now{handled_, until ? std::optional(clock_.to_hub(*until)) : std::nullopt};
     if (idle_ && idle_->handled == now.handled && idle_->until == now.until) return;
     idle_ = now;
+    said_polling_ = false;
     link_.connection().add(now);
     link_.connection().flush();
 }

@@ -40,7 +40,19 @@ void hub_clock::join(const air::pace& hub) {
 
 void hub_clock::follow(const air::pace& hub) {
     pace_ = air::pace(hub.air_base() + shift_, hub.real_base(), hub.rate());
-    armed_.reset();
+    arm();
+}
+
+void hub_clock::go_on() {
+    if (pace_.rate() != air::standing) return;
+    pace_ = air::pace(pace_.air_base(), air::real_clock::now(), air::real_speed);
+    arm();
+}
+
+void hub_clock::reach(time_point hub_time) {
+    const auto t = from_hub(hub_time);
+    if (pace_.rate() != air::standing || t <= pace_.air_base()) return;
+    pace_ = air::pace(t, air::real_clock::now(), air::standing);
     arm();
 }
 
@@ -62,6 +74,7 @@ void hub_clock::arm() {
         const auto due = pace_.real_at(*timer);
         next = std::min(next.value_or(due), due);
     }
+    if (next == air::real_time::max()) next.reset();
     if (next == armed_) return;
     armed_ = next;
     itimerspec when{};

@@ -10,8 +10,9 @@
 
 namespace nowire {
 
-/// The time of a paced air as its client knows it: computed, not asked for. It never goes back, not even when another
-/// hub takes over, whose air has begun anew: from then on the hub's times are shifted by a constant.
+/// The time of an air as its client knows it: computed from a pace, or standing until the hub says otherwise. It never
+/// goes back, not even when another hub takes over, whose air has begun anew: from then on the hub's times are shifted
+/// by a constant.
 class hub_clock final : public clock {
   public:
     /// @throws std::system_error if the kernel has no descriptors left.
@@ -25,6 +26,12 @@ class hub_clock final : public clock {
     void join(const air::pace& hub);
     /// The same hub changed how time passes.
     void follow(const air::pace& hub);
+    /// The hub stamped something with this time of its own: where time stands until told, this tells it.
+    void reach(time_point hub_time);
+    /// There is no hub: a time that stood passes like real time from here.
+    void go_on();
+    /// When the next timer is due.
+    std::optional<time_point> next_timer() const { return timers_.next(); }
     time_point from_hub(time_point t) const { return t + shift_; }
     time_point to_hub(time_point t) const;
     /// The earliest real time at which now() is `t` or later.

@@ -123,7 +123,7 @@ void station::on_radio(std::function<void(const std::optional<error>&)> handler)
 }
 
 int station::work_descriptor() const {
-    return state_->work.get();
+    return state_->work_descriptor();
 }
 
 int station::message_descriptor() const {

@@ -66,8 +66,6 @@ station::state::state(std::unique_ptr<nowire::radio> r, const station_options& g
       inbox(given.inbox),
       add_plain_peers(given.add_plain_peers) {
     inbox.on_edge([this](bool empty) { message_waits.set(!empty); });
-    work.add(radio->descriptor());
-    work.add(calls_wait.get());
     radio->set_handler(this);
     flush();
 }
@@ -181,6 +179,16 @@ void station::state::arm() {
         flush();
     });
     armed = armed_timer{.when = *deadline, .id = id};
+}
+
+/// Made when first asked for: who polls a radio cannot tell its air when it is idle, who waits with run_until() can.
+int station::state::work_descriptor() {
+    if (!work) {
+        work.emplace();
+        work->add(radio->descriptor());
+        work->add(calls_wait.get());
+    }
+    return work->get();
 }
 
 void station::state::process() {

@@ -52,6 +52,7 @@ struct station::state final : radio_handler {
 
     /// Carries out what the device asked for, and arms its deadline.
     void flush();
+    int work_descriptor();
     void process();
     /// Makes the calls that are due, but none that only they bring about.
     void run_calls();
@@ -88,7 +89,7 @@ struct station::state final : radio_handler {
 
     detail::signal_descriptor message_waits;
     detail::signal_descriptor calls_wait;
-    detail::descriptor_set work;
+    std::optional<detail::descriptor_set> work;
 };
 
 }  // namespace nowire

@@ -23,6 +23,13 @@ TEST(HubPace, TimePassesAtItsSpeed) {
     EXPECT_EQ(pace(begin, start, real_speed).air_at(start - 1s), begin - 1s);
 }
 
+TEST(HubPace, TimeThatStandsIsWhereItIs) {
+    const pace standing_still(begin, start, standing);
+    EXPECT_EQ(standing_still.air_at(start + 1h), begin);
+    EXPECT_EQ(standing_still.real_at(begin), start);
+    EXPECT_EQ(standing_still.real_at(begin + 1ns), real_time::max());
+}
+
 TEST(HubPace, RealAtIsTheFirstMomentOfATime) {
     std::mt19937_64 random(3);
     for (int i = 0; i < 20000; ++i) {

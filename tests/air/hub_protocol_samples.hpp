@@ -47,7 +47,8 @@ inline std::vector<client_message> client_samples() {
             idle_until{14, std::nullopt},
             status_request{},
             stop{},
-            bye{}};
+            bye{},
+            polling{}};
 }
 
 inline std::vector<hub_message> hub_samples() {
@@ -67,6 +68,7 @@ inline std::vector<hub_message> hub_samples() {
     return {welcome{0xabcdef, sample_pace(), 42, false, 256},
             refused{refusal::address_taken, "24:0a is taken"},
             time_is{sample_pace()},
+            time_is{{time_point(std::chrono::seconds(6)), real_time(std::chrono::hours(70)), standing}},
             transmit_done{{.token = 5, .status = tx_status::not_acked, .attempts = 32, .time = full.time}},
             received{full, sample_mpdu},
             received{rx_info{}, {}},
@@ -79,7 +81,8 @@ inline std::vector<hub_message> hub_samples() {
                        .seed = 3,
                        .loss = 0.5,
                        .airtime = false,
-                       .statistics = {4, 5, 6, 7},
+                       .statistics = {4, 5, 6, 7, 10},
+                       .slipped = std::chrono::milliseconds(11),
                        .clients_refused = 8,
                        .clients_dropped = 9},
             radio};

@@ -164,10 +164,10 @@ TEST(HubProtocol, ValuesThatCannotBeRightAreRefused) {
     EXPECT_EQ(client_problem(encoded<client_message>(hello{client_kind::radio, nameless})), problem::wrong_value);
 
     auto time = encoded<hub_message>(time_is());
-    time[message_header_size + 16] = 0;
+    time[message_header_size + 16] = 1;
     time[message_header_size + 17] = 0;
     time[message_header_size + 18] = 0;
-    EXPECT_EQ(hub_problem(time), problem::wrong_value) << "a speed of 0";
+    EXPECT_EQ(hub_problem(time), problem::wrong_value) << "a speed of a millionth";
     auto done = encoded<hub_message>(transmit_done());
     done[message_header_size + 8] = 5;
     EXPECT_EQ(hub_problem(done), problem::wrong_value) << "status";

@@ -137,11 +137,11 @@ TEST_F(HubRubbish, IsRefusedWithAReasonAndHarmsNobody) {
 
 TEST_F(HubRubbish, AnotherVersionIsToldWhichOneThisIs) {
     auto hello = hello_of("future");
-    ASSERT_EQ(hello[8], 1);
-    hello[8] = 2;
-    hello.push_back(0);  // whatever version 2 may have there
+    ASSERT_EQ(hello[8], protocol::version);
+    ++hello[8];
+    hello.push_back(0);  // whatever the next version may have there
     ++hello[2];
-    EXPECT_THAT(refusal_of({hello}), HasSubstr("version 2; this air speaks version 1"));
+    EXPECT_THAT(refusal_of({hello}), HasSubstr("version 3; this air speaks version 2"));
     expect_all_is_well();
 }
 

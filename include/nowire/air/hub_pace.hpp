@@ -11,8 +11,9 @@ namespace nowire::air {
 using real_clock = std::chrono::steady_clock;
 using real_time = real_clock::time_point;
 
-/// How fast an air's time passes, in millionths of real time.
+/// How fast an air's time passes, in millionths of real time; 0: it stands until the hub says otherwise.
 using speed = std::uint32_t;
+inline constexpr speed standing = 0;
 inline constexpr speed real_speed = 1'000'000;
 inline constexpr speed min_speed = 1'000;
 inline constexpr speed max_speed = 1'000'000'000;
@@ -28,8 +29,9 @@ class pace {
         const wide passed = static_cast<wide>((real - real_).count()) * rate_ / real_speed;
         return time_point(duration(narrow(air_.time_since_epoch().count() + passed)));
     }
-    /// The earliest real time at which air_at() is `air` or later.
+    /// The earliest real time at which air_at() is `air` or later; real_time::max() where it stands before.
     constexpr real_time real_at(time_point air) const {
+        if (rate_ == standing) return air <= air_ ? real_ : real_time::max();
         const wide ahead = static_cast<wide>(air.time_since_epoch().count()) - air_.time_since_epoch().count();
         const wide scaled = ahead * real_speed;
         const wide real = scaled > 0 ? (scaled + rate_ - 1) / rate_ : scaled / static_cast<wide>(rate_);

@@ -14,7 +14,7 @@
 #include <variant>
 #include <vector>
 
-/// What the hub of an air and its clients say to each other, version 1: packets of a Unix SEQPACKET socket, each of one
+/// What the hub of an air and its clients say to each other, version 2: packets of a Unix SEQPACKET socket, each of one
 /// or more messages. Integers are little-endian; docs/air.md has the layouts and the guarantees.
 ///
 ///     message: type (1) | 0 (1) | bytes of the body (2) | body
@@ -23,7 +23,7 @@
 namespace nowire::air::protocol {
 
 inline constexpr std::uint32_t magic = 0x3141574e;  ///< "NWA1": the first bytes of a hello
-inline constexpr std::uint16_t version = 1;
+inline constexpr std::uint16_t version = 2;
 inline constexpr std::size_t message_header_size = 4;
 /// No packet is longer; whoever sends a longer one is dropped.
 inline constexpr std::size_t packet_limit = 32768;
@@ -85,6 +85,8 @@ struct idle_until {
     std::uint64_t handled = 0;
     std::optional<time_point> until;
 };
+/// The client waits for other things besides, and cannot say when it is idle, until it says idle_until.
+struct polling {};
 /// Asks for one hub_status and a radio_status for each radio.
 struct status_request {};
 /// Ends the air for everybody; the answer is the end of the connection.
@@ -93,7 +95,7 @@ struct stop {};
 struct bye {};
 
 using client_message = std::variant<hello, transmit_frame, configure, set_promiscuous, set_tx_power, set_position,
-                                    idle_until, status_request, stop, bye>;
+                                    idle_until, status_request, stop, bye, polling>;
 
 // From the hub.
 
@@ -139,6 +141,7 @@ struct hub_status {
     double loss = 0;
     bool airtime = true;
     medium_statistics statistics;
+    duration slipped{};                 ///< air time that did not pass because a client was busy
     std::uint64_t clients_refused = 0;  ///< turned away at their hello
     std::uint64_t clients_dropped = 0;  ///< sent rubbish afterwards
 };
@@ -146,6 +149,7 @@ enum class idleness : std::uint8_t {
     busy = 0,
     until = 1,    ///< idle until a time
     forever = 2,  ///< idle until something comes
+    unknown = 3,  ///< it cannot say
 };
 /// What the hub counted for one radio since it joined.
 struct radio_counters {

@@ -86,8 +86,10 @@ class radio {
 
     virtual nowire::clock& clock() = 0;
 
-    /// One descriptor for poll(): readable when dispatch() has something to do, a due timer of clock() included. The
-    /// same as long as the radio lives; the radio owns it.
+    /// One descriptor for poll(), for those who wait for other things besides. They cannot tell the air when they are
+    /// idle, as wait_until() does: an air that runs ahead of real time stops to do so for them. Readable when
+    /// dispatch() has something to do, a due timer of clock() included. The same as long as the radio lives; the radio
+    /// owns it.
     virtual int descriptor() const = 0;
 
     /// Does what is ready and returns: reads the air, calls the handler, runs due timers. Never blocks.
