@@ -32,6 +32,7 @@ void add_demo(program& p);
 void add_gateway(program& p);
 void add_listen(program& p);
 void add_node(program& p);
+void add_ping(program& p);
 void add_send(program& p);
 
 /// Prints "nowire: <text>" to stderr and returns `status`.
