@@ -29,6 +29,7 @@ struct program {
 void add_air(program& p);
 void add_decode(program& p);
 void add_demo(program& p);
+void add_doctor(program& p);
 void add_gateway(program& p);
 void add_listen(program& p);
 void add_node(program& p);

@@ -42,6 +42,7 @@ int run(int argc, char** argv) {
     add_gateway(p);
     add_node(p);
     add_demo(p);
+    add_doctor(p);
     try {
         p.app.parse(argc, argv);
     } catch (const CLI::Success& done) {
