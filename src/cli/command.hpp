@@ -29,9 +29,12 @@ struct program {
 void add_air(program& p);
 void add_decode(program& p);
 void add_demo(program& p);
+void add_doctor(program& p);
 void add_gateway(program& p);
 void add_listen(program& p);
 void add_node(program& p);
+void add_pages(program& p);
+void add_ping(program& p);
 void add_send(program& p);
 
 /// Prints "nowire: <text>" to stderr and returns `status`.

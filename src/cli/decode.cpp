@@ -1,4 +1,5 @@
 #include "cli/command.hpp"
+#include "cli/progress.hpp"
 
 #include <nowire/air/unique_descriptor.hpp>
 #include <nowire/capture/line.hpp>
@@ -6,6 +7,7 @@
 #include <nowire/station/key_file.hpp>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +15,7 @@
 #include <expected>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <system_error>
@@ -46,12 +49,23 @@ class input {
             got = ::read(descriptor_, buffer_.data() + kept, buffer_.size() - kept);
         while (got < 0 && errno == EINTR);
         if (got < 0) return std::unexpected(errno);
+        taken_ += static_cast<std::uint64_t>(got);
         return std::span(buffer_).first(kept + static_cast<std::size_t>(got));
+    }
+
+    /// Bytes that were read.
+    std::uint64_t taken() const { return taken_; }
+    /// Bytes of the file; 0: it is none, and there may always be more.
+    std::uint64_t size() const {
+        struct stat found {};
+        if (::fstat(descriptor_, &found) != 0 || !S_ISREG(found.st_mode)) return 0;
+        return static_cast<std::uint64_t>(found.st_size);
     }
 
   private:
     int descriptor_;
     std::vector<std::uint8_t> buffer_;
+    std::uint64_t taken_ = 0;
 };
 
 struct counts {
@@ -114,7 +128,9 @@ std::expected<capture::key_ring, error> read_keys(const std::string& file) {
 
 int decode(const decode_options& options) {
     const bool standard_input = options.file == "-";
+    std::optional<progress> shown;
     const auto failed = [&](const std::string& why) {
+        shown.reset();
         return fail(status_failure, (standard_input ? "standard input" : options.file) + ": " + why);
     };
     const auto reason = [](int code) { return std::generic_category().message(code); };
@@ -124,6 +140,7 @@ int decode(const decode_options& options) {
     if (!standard_input && !opened) return failed(reason(errno));
 
     input in(standard_input ? STDIN_FILENO : opened.get());
+    shown.emplace(in.size());
     capture::reader reader({});
     capture::decoder decoder(std::move(*keys));
     counts seen;
@@ -144,7 +161,13 @@ int decode(const decode_options& options) {
             if (!bytes) return failed(reason(bytes.error()));
             reader.refill(*bytes);
         }
-        if (reader.unread().size() != before) continue;
+        if (reader.unread().size() != before) {
+            // A file that the first read had whole is done before anybody has read a line about it.
+            const auto done = in.taken() - reader.unread().size();
+            if (done > 0) shown->show(done);
+            continue;
+        }
+        shown.reset();
         if (!options.json) std::cerr << "nowire: " << seen.to_string() << '\n';
         return next ? status_ok : failed(next.error().to_string());
     }
@@ -164,7 +187,8 @@ void add_decode(program& p) {
     command->add_flag("--json", options->json, "One object a line (docs/json.md)");
     command->footer(
         R"(A line a frame. Frames that are not ESP-NOW are listed as such. Encrypted frames are opened where --keys has the
-LMK of their source or destination; a wrong MIC or FCS is shown. A file that is damaged is read up to the damage.
+LMK of their source or destination; a wrong MIC or FCS is shown. A file that is damaged is read up to the damage. With
+stdout in a file or a pipe, a terminal shows how far a long file has been read.
 
 Exit status: 0 the whole file was read; 1 it cannot be read or is damaged (stderr says where), or the keys cannot.
 

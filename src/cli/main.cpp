@@ -22,6 +22,7 @@ Examples:
   nowire demo                                     sensors on a simulated air, a gateway and a broker
   nowire listen                                   hear what is sent on the local air
   nowire send ff:ff:ff:ff:ff:ff "hello"           say something to everybody on it
+  nowire ping 24:0a:c4:1d:58:68                   how long messages take to one that runs listen --echo
   nowire decode capture.pcapng --keys keys.toml   ESP-NOW frames of a capture, decrypted
 )";
 
@@ -36,10 +37,13 @@ int run(int argc, char** argv) {
     add_air(p);
     add_send(p);
     add_listen(p);
+    add_ping(p);
     add_decode(p);
     add_gateway(p);
     add_node(p);
     add_demo(p);
+    add_doctor(p);
+    add_pages(p);
     try {
         p.app.parse(argc, argv);
     } catch (const CLI::Success& done) {

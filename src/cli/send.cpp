@@ -1,9 +1,9 @@
+#include "cli/arguments.hpp"
 #include "cli/explain.hpp"
 #include "cli/radio_options.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <fstream>
 #include <iostream>
 
@@ -24,18 +24,6 @@ struct send_options {
     bool json = false;
 };
 
-std::optional<std::string> from_hex(const std::string& hex) {
-    std::string bytes;
-    if (hex.empty() || hex.size() % 2 != 0) return std::nullopt;
-    for (std::size_t i = 0; i < hex.size(); i += 2) {
-        unsigned value = 0;
-        const auto [end, wrong] = std::from_chars(hex.data() + i, hex.data() + i + 2, value, 16);
-        if (wrong != std::errc() || end != hex.data() + i + 2) return std::nullopt;
-        bytes += static_cast<char>(value);
-    }
-    return bytes;
-}
-
 /// What `in` has, but no more than shows that it is too long for a message.
 std::string read_message(std::istream& in) {
     std::string bytes(frame::max_payload_v2 + 1, '\0');
@@ -50,9 +38,8 @@ std::expected<std::string, std::string> payload_of(const send_options& options) 
     if (given > 1) return std::unexpected("give the message once: as TEXT, --hex or --file");
     if (options.text) return *options.text;
     if (!options.hex.empty()) {
-        auto bytes = from_hex(options.hex);
-        if (!bytes) return std::unexpected("--hex takes two hex digits a byte, for example 0a1b2c");
-        return *bytes;
+        const auto bytes = from_hex(options.hex).value_or(std::vector<std::uint8_t>());
+        return std::string(bytes.begin(), bytes.end());
     }
     if (options.file.empty() || options.file == "-") return read_message(std::cin);
     std::ifstream file(options.file, std::ios::binary);
@@ -107,9 +94,7 @@ int send(const send_options& options) {
     if (print_radio_help(options.radio.url)) return status_ok;
     const auto destination = mac_address::parse(options.destination);
     if (!destination)
-        return fail(status_usage, "\"" + options.destination +
-                                      "\" is no MAC address: write six pairs of hex digits, 24:0a:c4:1d:58:68, or "
-                                      "ff:ff:ff:ff:ff:ff for everybody");
+        return fail(status_usage, no_mac_address(options.destination) + ", or ff:ff:ff:ff:ff:ff for everybody");
     const auto payload = payload_of(options);
     if (!payload) return fail(status_usage, payload.error());
     const std::size_t limit = options.v1 ? frame::max_payload_v1 : frame::max_payload_v2;
@@ -160,7 +145,7 @@ void add_send(program& p) {
     auto* command = p.app.add_subcommand("send", "Send a message to one MAC address or to everybody");
     command->add_option("DESTINATION", options->destination, "MAC address; ff:ff:ff:ff:ff:ff is everybody")->required();
     command->add_option("TEXT", options->text, "The message; without it, --hex or --file, it is read from stdin");
-    command->add_option("--hex", options->hex, "The message as hex digits");
+    command->add_option("--hex", options->hex, "The message as hex digits")->check(is_hex());
     command->add_option("--file", options->file, "The message from a file; - is stdin");
     options->radio.add_to(*command);
     command->add_option("-c,--count", options->count, "Send it N times")->check(CLI::Range(1U, 1'000'000'000U));
@@ -172,8 +157,10 @@ void add_send(program& p) {
         ->capture_default_str();
     command->add_flag("--v1", options->v1, "Be a version 1 device: at most 250 bytes");
     command->add_flag("--json", options->json, "One object a line: dst, result, attempts, elapsed_us");
-    command->footer(R"(Exit status: 0 acknowledged (or sent to a group), 3 not acknowledged, 4 no result in time,
-5 radio, 6 unconfirmed; with --count, that of the first which was not 0. An acknowledgement is the radio's: it does not prove that a program read the message.
+    command->footer(
+        R"(Exit status: 0 acknowledged (or sent to a group), 1 failed, the keys for example, 2 usage, 3 not acknowledged, 4 no
+result in time, 5 radio, 6 unconfirmed; with --count, that of the first which was not 0. An acknowledgement is the
+radio's: it does not prove that a program read the message.
 
 Examples:
   nowire send ff:ff:ff:ff:ff:ff "hello"

@@ -28,6 +28,12 @@ std::chrono::seconds local_offset(wall_time when) {
     return std::chrono::seconds(local.tm_gmtoff);
 }
 
+/// As people write it: "127.0.0.1:1883", "[::1]:1883".
+std::string address_of(const mqtt_options& broker) {
+    const bool ipv6 = broker.host.find(':') != std::string::npos;
+    return (ipv6 ? "[" + broker.host + "]" : broker.host) + ":" + std::to_string(broker.port);
+}
+
 service_options completed(service_options o, nowire::station& s) {
     const engine_options unset;
     if (o.engine.gateway_id == unset.gateway_id) o.engine.gateway_id = s.address().to_hex();
@@ -259,7 +265,7 @@ void service::state::on_radio(const std::optional<error>& why) {
 
 void service::state::on_up() {
     last_refusal.clear();
-    options.log("connected to the broker " + options.engine.broker_name);
+    options.log("connected to the broker " + address_of(options.mqtt));
     engine.broker_up(now());
     drain();
 }
@@ -272,7 +278,7 @@ void service::state::on_down(const std::string& why) {
 }
 
 void service::state::on_refused(const std::string& why) {
-    if (why != last_refusal) options.log("cannot connect to the broker " + options.engine.broker_name + ": " + why);
+    if (why != last_refusal) options.log("cannot connect to the broker " + address_of(options.mqtt) + ": " + why);
     last_refusal = why;
     stop_if_done();
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <sstream>
 
 namespace nowire::test {
@@ -158,8 +159,8 @@ TEST(Decode, ShowsWhatAPipeBringsBeforeItEnds) {
     EXPECT_TRUE(program.says("2 frames, 2 of ESP-NOW"));
 }
 
-TEST(Decode, ReadsFilesThatAreLongerThanItsBuffer) {
-    const sandbox box;
+/// A capture of some MB, and how many frames it has.
+std::pair<std::string, std::size_t> long_capture() {
     written file;
     capture::pcapng_writer writer(file.sink());
     const auto interface = writer.add_interface({.link_type = capture::link_type::ieee802_11});
@@ -169,9 +170,37 @@ TEST(Decode, ReadsFilesThatAreLongerThanItsBuffer) {
         // now and then one that is longer than any frame
         if (frames % 1000 == 500) writer.write(interface, start, bytes(capture::max_packet_size, 0xd0)), ++frames;
     }
-    const auto result = box.nowire({"decode", box.file("long.pcapng", file.bytes)});
+    return {std::move(file.bytes), frames};
+}
+
+TEST(Decode, ReadsFilesThatAreLongerThanItsBuffer) {
+    const sandbox box;
+    const auto [content, frames] = long_capture();
+    const auto result = box.nowire({"decode", box.file("long.pcapng", content)});
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_EQ(static_cast<std::size_t>(std::ranges::count(result.out, '\n')), frames);
+    EXPECT_EQ(result.err.find('%'), std::string::npos) << "progress is for terminals";
+}
+
+TEST(Decode, ATerminalShowsHowFarALongFileHasBeenRead) {
+    if (std::system("command -v script >/dev/null 2>&1") != 0) GTEST_SKIP() << "script(1) is not installed";
+    const sandbox box;
+    const auto lines = (box.folder() / "lines").string();
+    // script(1) has a terminal of its own for the command; what that shows comes to stdout.
+    const auto on_terminal = [&](const std::string& file, const std::string& redirection) {
+        const auto result =
+            box.run({"script", "-qec", std::string("'") + NOWIRE_PROGRAM + "' decode '" + file + "' " + redirection,
+                     "/dev/null"});
+        EXPECT_EQ(result.status, 0) << result.out << result.err;
+        return result.out;
+    };
+    const auto file = box.file("long.pcapng", long_capture().first);
+    const auto shown = on_terminal(file, ">'" + lines + "'");
+    EXPECT_NE(shown.find("% of 5."), std::string::npos) << shown;
+    // It is erased before the last line comes.
+    EXPECT_NE(shown.find(" \rnowire: "), std::string::npos) << shown;
+    EXPECT_EQ(on_terminal(file, "").find("% of"), std::string::npos) << "the frames themselves are on it";
+    EXPECT_EQ(on_terminal(box.file("short.pcapng", mixed_capture()), ">'" + lines + "'").find('%'), std::string::npos);
 }
 
 }  // namespace

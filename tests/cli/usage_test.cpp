@@ -15,7 +15,8 @@ TEST(Usage, VersionIsPrinted) {
 
 TEST(Usage, EveryCommandHasHelpWithExamples) {
     const sandbox box;
-    for (const auto* command : {"air", "send", "listen", "decode", "gateway", "node", "demo"}) {
+    for (const auto* command :
+         {"air", "send", "listen", "ping", "decode", "gateway", "node", "demo", "doctor", "completion", "man"}) {
         const auto result = box.nowire({command, "--help"});
         EXPECT_EQ(result.status, 0) << command;
         EXPECT_NE(result.out.find("Example"), std::string::npos) << command << ": " << result.out;

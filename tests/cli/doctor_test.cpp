@@ -1,0 +1,236 @@
+#include "cli/program.hpp"
+
+#include <nowire/radio/hub_radio.hpp>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sys/stat.h>
+
+#include <array>
+#include <csignal>
+#include <sstream>
+
+namespace nowire::test {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+constexpr const char* kitchen = "02:00:00:00:00:10";
+constexpr const char* garden = "02:00:00:00:00:20";
+
+struct verdict {
+    int status = -1;
+    std::vector<json> findings;
+    std::string out;
+
+    /// The texts of a check's findings in this state.
+    std::vector<std::string> texts(const std::string& check, const std::string& state) const {
+        std::vector<std::string> all;
+        for (const auto& f : findings)
+            if (f["check"] == check && f["state"] == state) all.push_back(f["text"]);
+        return all;
+    }
+    std::size_t count(const std::string& state) const {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(findings, [&](const json& f) { return f["state"] == state; }));
+    }
+};
+
+verdict read(const sandbox::result& result) {
+    verdict v{.status = result.status, .findings = {}, .out = result.out + result.err};
+    std::istringstream in(result.out);
+    for (std::string line; std::getline(in, line);)
+        v.findings.push_back(json::parse(line));
+    return v;
+}
+
+verdict doctor(const sandbox& box, std::vector<std::string> more = {}) {
+    std::vector<std::string> arguments = {"doctor", "--json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return read(box.nowire(arguments));
+}
+
+/// The same with an environment variable.
+verdict doctor_with(const sandbox& box, const std::string& variable) {
+    return read(box.run({"/usr/bin/env", variable, NOWIRE_PROGRAM, "doctor", "--json"}));
+}
+
+sandbox::running listen(const sandbox& box, const std::string& parameters) {
+    auto listener = box.start_nowire({"listen", "--radio", "air:?" + parameters});
+    EXPECT_TRUE(listener.says("listening as")) << listener.err();
+    return listener;
+}
+
+TEST(Doctor, AHealthyMachineHasNoProblemsAndNoAirIsStarted) {
+    const sandbox box;
+    const auto v = doctor(box);
+    EXPECT_EQ(v.status, 0) << v.out;
+    EXPECT_EQ(v.count("problem") + v.count("warning"), 0U) << v.out;
+    for (const auto* check : {"version", "radio", "nowire-air", "socket", "air", "keys", "state"})
+        EXPECT_EQ(v.texts(check, "ok").size(), 1U) << check << v.out;
+    EXPECT_EQ(box.nowire({"air", "status"}).status, 5) << "an air was started";
+    EXPECT_FALSE(std::filesystem::exists(box.folder() / "state")) << "a folder was made";
+}
+
+TEST(Doctor, PeopleReadALineForEachCheck) {
+    const sandbox box;
+    const auto result = box.nowire({"doctor", "--radio", "carrier-pigeon:"});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result.out.rfind("ok       version: nowire ", 0), 0U) << result.out;
+    EXPECT_NE(result.out.find("\nproblem  radio: "), std::string::npos) << result.out;
+    EXPECT_NE(result.out.find("; correct --radio"), std::string::npos) << result.out;
+}
+
+TEST(Doctor, DevicesAreNamedAndThoseOnAnotherChannelToo) {
+    const sandbox box;
+    auto first = listen(box, std::string("name=kitchen&channel=6&mac=") + kitchen);
+    auto second = listen(box, std::string("name=garden&channel=11&mac=") + garden);
+    auto third = listen(box, "name=shed&channel=6");
+    const auto most = doctor(box);
+    EXPECT_EQ(most.status, 0) << "warnings are no problems: " << most.out;
+    EXPECT_EQ(most.texts("device", "ok").size(), 2U) << most.out;
+    EXPECT_EQ(most.texts("device", "ok").at(0),
+              std::string("'kitchen' (") + kitchen + ") is on channel 6 and receives");
+    EXPECT_EQ(most.texts("device", "warning"),
+              (std::vector<std::string>{std::string("'garden' (") + garden +
+                                        ") is on channel 11, most are on channel 6: they do not hear each other"}));
+
+    const auto own = doctor(box, {"--radio", "air:?channel=11"});
+    EXPECT_EQ(own.texts("device", "ok").size(), 1U) << own.out;
+    ASSERT_EQ(own.texts("device", "warning").size(), 2U) << own.out;
+    EXPECT_EQ(own.texts("device", "warning").at(0),
+              std::string("'kitchen' (") + kitchen +
+                  ") is on channel 6, --radio is on channel 11: they do not hear each other");
+    EXPECT_EQ(doctor_with(box, "NOWIRE_RADIO=air:?channel=11").texts("device", "warning").size(), 2U);
+}
+
+TEST(Doctor, ReceiversThatAreOffAndNamesThatComeTwiceAreNamed) {
+    const sandbox box;
+    auto first = listen(box, std::string("name=kitchen&mac=") + kitchen);
+    auto second = listen(box, std::string("name=kitchen&mac=") + garden);
+    const auto socket = (box.folder() / "nowire" / "air").string();
+    const std::array backends = {make_air_backend()};
+    auto sleeper = open_radio("air:" + socket + "?name=sleeper", backends);
+    ASSERT_TRUE(sleeper) << sleeper.error().text;
+    radio_setup asleep;
+    asleep.station = mac_address::parse("02:00:00:00:00:30");
+    asleep.receiving = false;
+    ASSERT_TRUE((*sleeper)->configure(asleep));
+    const auto v = doctor(box);
+    EXPECT_EQ(v.texts("device", "warning"),
+              (std::vector<std::string>{"'sleeper' (02:00:00:00:00:30) is on channel 1 with its receiver off",
+                                        "2 devices have the name 'kitchen'"}))
+        << v.out;
+}
+
+TEST(Doctor, WrongRadiosAreProblemsThatSayWhatIsRight) {
+    const sandbox box;
+    EXPECT_NE(
+        doctor(box, {"--radio", "air:?chanel=3"}).texts("radio", "problem").at(0).find("did you mean \"channel\""),
+        std::string::npos);
+    EXPECT_EQ(doctor_with(box, "NOWIRE_RADIO=air:?channel=99").texts("radio", "problem").size(), 1U);
+    const auto nobody = doctor(box, {"--radio", "air:" + (box.folder() / "own").string()});
+    EXPECT_EQ(nobody.status, 1);
+    EXPECT_NE(nobody.texts("air", "problem").at(0).find("start one with: nowire air --socket"), std::string::npos);
+    const auto file = doctor(box, {"--radio", "air:" + box.file("notes", "no socket")});
+    EXPECT_EQ(file.texts("socket", "problem").size(), 1U) << file.out;
+    EXPECT_EQ(box.nowire({"air", "status"}).status, 5) << "an air was started";
+}
+
+TEST(Doctor, FoldersThatOthersMayEnterAreProblems) {
+    const sandbox box;
+    const auto folder = box.folder() / "nowire";
+    ASSERT_EQ(mkdir(folder.c_str(), 0755), 0);
+    const auto v = doctor(box);
+    EXPECT_EQ(v.status, 1);
+    EXPECT_NE(v.texts("socket", "problem").at(0).find("chmod 700"), std::string::npos) << v.out;
+}
+
+TEST(Doctor, AnAirWhoseSocketIsOpenToOthersIsAProblem) {
+    const sandbox box;
+    const auto socket = (box.folder() / "own").string();
+    auto air = box.start_nowire({"air", "--socket", socket});
+    ASSERT_TRUE(air.says("listening at")) << air.err();
+    EXPECT_EQ(doctor(box, {"--radio", "air:" + socket}).status, 0);
+    ASSERT_EQ(chmod(socket.c_str(), 0666), 0);
+    const auto v = doctor(box, {"--radio", "air:" + socket});
+    EXPECT_EQ(v.status, 1);
+    EXPECT_NE(v.texts("socket", "problem").at(0).find("0666"), std::string::npos) << v.out;
+}
+
+TEST(Doctor, AnAirThatDoesNotAnswerIsAProblem) {
+    const sandbox box;
+    const auto socket = (box.folder() / "own").string();
+    auto air = box.start_nowire({"air", "--socket", socket});
+    ASSERT_TRUE(air.says("listening at")) << air.err();
+    air.process.signal(SIGSTOP);
+    const auto v = doctor(box, {"--radio", "air:" + socket});
+    air.process.signal(SIGCONT);
+    EXPECT_EQ(v.status, 1);
+    EXPECT_NE(v.texts("air", "problem").at(0).find("does not answer"), std::string::npos) << v.out;
+}
+
+TEST(Doctor, AnAirOfAnotherProgramIsNamed) {
+    const sandbox box;
+    const auto copy = (box.folder() / "nowire-air").string();
+    std::filesystem::copy_file(NOWIRE_AIR_PROGRAM, copy);
+    auto listener =
+        box.start({"/usr/bin/env", "NOWIRE_AIR=" + copy, NOWIRE_PROGRAM, "listen", "--radio", "air:?name=kitchen"});
+    ASSERT_TRUE(listener.says("listening as")) << listener.err();
+    const auto v = doctor(box);
+    ASSERT_EQ(v.texts("air", "warning").size(), 1U) << v.out;
+    EXPECT_NE(v.texts("air", "warning").at(0).find(copy), std::string::npos) << v.out;
+}
+
+TEST(Doctor, AMissingNowireAirIsAProblem) {
+    const sandbox box;
+    const auto v = doctor_with(box, "NOWIRE_AIR=" + (box.folder() / "none").string());
+    EXPECT_EQ(v.status, 1);
+    EXPECT_EQ(v.texts("nowire-air", "problem").size(), 1U) << v.out;
+}
+
+TEST(Doctor, KeyFilesAreReadAndNoKeyIsPrinted) {
+    const sandbox box;
+    const std::string key = "0123456789abcdef";
+    const auto good = box.file("keys.toml", std::string("[lmk]\n\"") + kitchen + "\" = \"" + key + "\"\n");
+    const auto fine = doctor(box, {"--keys", good});
+    EXPECT_EQ(fine.status, 0) << fine.out;
+    EXPECT_NE(fine.texts("keys", "ok").at(0).find(kitchen), std::string::npos) << fine.out;
+    EXPECT_EQ(fine.out.find(key), std::string::npos) << "a key was printed";
+
+    ASSERT_EQ(chmod(good.c_str(), 0640), 0);
+    const auto open = doctor(box, {"--keys", good});
+    EXPECT_EQ(open.status, 1);
+    EXPECT_NE(open.texts("keys", "problem").at(0).find("chmod"), std::string::npos) << open.out;
+    EXPECT_EQ(doctor(box, {"--keys", box.file("bad.toml", "[lmk]\nx")}).texts("keys", "problem").size(), 1U);
+    EXPECT_EQ(doctor(box, {"--keys", box.file("empty.toml", "")}).texts("keys", "warning").size(), 1U);
+}
+
+TEST(Doctor, AStateFolderThatCannotBeUsedIsAProblemOnceThereAreKeys) {
+    const sandbox box;
+    // A file is in the way: that stops root as well.
+    box.file("state", "not a folder");
+    const auto keys = box.file("keys.toml", std::string("[lmk]\n\"") + kitchen + "\" = \"0123456789abcdef\"\n");
+    const auto without = doctor(box);
+    EXPECT_EQ(without.status, 0) << without.out;
+    EXPECT_EQ(without.texts("state", "warning").size(), 1U) << without.out;
+    const auto with = doctor(box, {"--keys", keys});
+    EXPECT_EQ(with.status, 1);
+    EXPECT_EQ(with.texts("state", "problem").size(), 1U) << with.out;
+}
+
+TEST(Doctor, AStateFolderThatOthersMayEnterIsAProblem) {
+    const sandbox box;
+    std::filesystem::create_directories(box.folder() / "state" / "packet-numbers");
+    const auto folder = box.folder() / "state" / "packet-numbers";
+    const auto keys = box.file("keys.toml", std::string("[lmk]\n\"") + kitchen + "\" = \"0123456789abcdef\"\n");
+    ASSERT_EQ(chmod(folder.c_str(), 0755), 0);
+    EXPECT_EQ(doctor(box, {"--keys", keys}).status, 1);
+    ASSERT_EQ(chmod(folder.c_str(), 0700), 0);
+    const auto well = doctor(box, {"--keys", keys});
+    EXPECT_EQ(well.status, 0) << well.out;
+}
+
+}  // namespace
+}  // namespace nowire::test
