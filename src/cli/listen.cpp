@@ -166,6 +166,8 @@ int listen(const listen_options& options) {
     }
     auto& station = *opened->station;
     const silent_drops drops(station);
+    // Above the answers, which run the station once more at their end.
+    bool timed_out = false;
     echo_answers echo(station);
     std::cerr << "nowire: listening as " << station.address().to_string() << " on channel "
               << station.device().home_channel().number() << '\n';
@@ -174,25 +176,32 @@ int listen(const listen_options& options) {
         std::cerr << "nowire: " << (why ? "the radio is gone, waiting for it: " + why->text : "the radio is back")
                   << '\n';
     });
-    bool timed_out = false;
     if (options.timeout)
         station.clock().call_at(station.clock().now() + seconds(*options.timeout), [&timed_out] { timed_out = true; });
 
     unsigned heard = 0;
-    while (true) {
+    // Shows what is in the inbox. @returns whether that was enough.
+    const auto show = [&] {
         while (auto m = station.receive(duration::zero())) {
             if (options.echo) echo.answer(*m);
             if (!options.filter.passes(*m)) continue;
             shown->add(*m, beginning_of(station.clock()));
-            if (++heard == options.count) return status_ok;
+            if (++heard == options.count) return true;
         }
+        return false;
+    };
+    while (!show()) {
         if (timed_out) return options.count || heard == 0 ? status_timeout : status_ok;
         std::array<pollfd, 2> waiting = {{{.fd = station.work_descriptor(), .events = POLLIN, .revents = 0},
                                           {.fd = stop.descriptor(), .events = POLLIN, .revents = 0}}};
         if (poll(waiting.data(), waiting.size(), -1) < 0 && errno != EINTR) return fail(status_failure, "poll failed");
-        if ((waiting[1].revents & POLLIN) != 0) return status_ok;
         station.run_ready();
+        if ((waiting[1].revents & POLLIN) == 0) continue;
+        // What came before the signal was acknowledged: it is shown.
+        show();
+        break;
     }
+    return status_ok;
 }
 
 }  // namespace

@@ -40,6 +40,17 @@ void send_all(const sandbox& box) {
     EXPECT_EQ(box.nowire({"send", kitchen, "end", "--radio", near}).status, 0);
 }
 
+/// Waits until the air has handed so many frames to the listener.
+void wait_until_received(const sandbox& box, int count) {
+    const auto limit = std::chrono::steady_clock::now() + 30s;
+    for (int received = 0; received < count;) {
+        ASSERT_LT(std::chrono::steady_clock::now(), limit) << received << " frames were received";
+        const auto status = json::parse(box.nowire({"air", "status", "--json"}).out);
+        for (const auto& radio : status["radios"])
+            if (radio["name"] == "kitchen") received = radio["received"];
+    }
+}
+
 TEST(ListenFilters, EachLetsThroughWhatItSays) {
     struct filtered {
         std::vector<std::string> options;
@@ -61,6 +72,7 @@ TEST(ListenFilters, EachLetsThroughWhatItSays) {
         arguments.insert(arguments.end(), {"--format", "{payload}"});
         auto listener = start_listening(box, arguments);
         send_all(box);
+        wait_until_received(box, 5);
         listener.process.signal(SIGTERM);
         EXPECT_EQ(listener.process.wait(std::chrono::steady_clock::now() + 30s), 0) << listener.err();
         std::vector<std::string> lines;
