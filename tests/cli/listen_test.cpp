@@ -32,7 +32,7 @@ sandbox::running start_listening(const sandbox& box, std::vector<std::string> mo
 /// to the kitchen, near, so that each filter of the test lets it through.
 void send_all(const sandbox& box) {
     const std::string near = std::string("air:?x=1&y=0&mac=") + garden;
-    EXPECT_EQ(box.nowire({"send", kitchen, "far end", "--radio", "air:?x=2000&y=0&mac=" + std::string(garden)}).status,
+    EXPECT_EQ(box.nowire({"send", kitchen, "far end", "--radio", "air:?x=200&y=0&mac=" + std::string(garden)}).status,
               0);
     EXPECT_EQ(box.nowire({"send", kitchen, "stranger end", "--radio", "air:?x=1&y=0"}).status, 0);
     EXPECT_EQ(box.nowire({"send", everybody, "group end", "--radio", near}).status, 0);

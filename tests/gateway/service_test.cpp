@@ -116,7 +116,8 @@ TEST(Gateway, ServesNodesBeforeTheFirstBrokerAndPublishesInOrderWhenThereIsOne) 
     auto node = world.node(1);
     EXPECT_EQ(node->link.ping(), outcome::broker_out);
     EXPECT_EQ(node->link.ask_channel().value(), channel());
-    EXPECT_TRUE(world.gateway->says("cannot connect to the broker 127.0.0.1: Connection refused"));
+    EXPECT_TRUE(world.gateway->says("cannot connect to the broker 127.0.0.1:" + std::to_string(world.broker.port()) +
+                                    ": Connection refused"));
     std::vector<std::string> sent;
     for (int i = 0; i < 100; ++i) {
         sent.push_back(std::to_string(i));
@@ -213,9 +214,9 @@ TEST(Gateway, TriesAgainBesideANameLookupThatHangsForTooLong) {
 
 TEST(Gateway, SaysThatTheBrokerRefusesItAndServesNodes) {
     gateway_world world({}, {.anonymous = false, .user = "gateway", .password = "right"});
-    EXPECT_TRUE(
-        world.gateway->says("cannot connect to the broker 127.0.0.1: the broker refuses us: Connection Refused: "
-                            "not authorised."));
+    EXPECT_TRUE(world.gateway->says("cannot connect to the broker 127.0.0.1:" + std::to_string(world.broker.port()) +
+                                    ": the broker refuses us: Connection Refused: "
+                                    "not authorised."));
     auto node = world.node(1);
     EXPECT_EQ(node->link.ping(), outcome::broker_out);
     EXPECT_EQ(node->link.publish("t", "x"), outcome::ok);
