@@ -43,6 +43,7 @@ void for_each_value(const command_entry& program, const F& f) {
         for (const auto& option : command.options) {
             if (option.is_argument || option.value.empty()) continue;
             std::vector<std::string> patterns;
+            patterns.reserve(option.names.size());
             for (const auto& name : option.names)
                 patterns.push_back(quoted(command.path() + " " + name));
             f(patterns, option.choices);
@@ -52,6 +53,7 @@ void for_each_value(const command_entry& program, const F& f) {
 
 std::vector<std::string> words_of(const command_entry& command, bool with_options) {
     std::vector<std::string> words;
+    words.reserve(command.commands.size() + command.options.size());
     for (const auto& part : command.commands)
         words.push_back(part.words.back());
     for (const auto& option : command.options) {
