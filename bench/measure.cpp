@@ -1,0 +1,106 @@
+#include "measure.hpp"
+
+#include <sched.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <stdexcept>
+#include <string_view>
+
+namespace nowire::bench {
+
+namespace {
+
+constexpr int rounds = 7;
+
+void pin() {
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) throw std::runtime_error("no processor to be known");
+    for (std::size_t i = 0; i < CPU_SETSIZE; ++i) {
+        if (!CPU_ISSET(i, &allowed)) continue;
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(i, &one);
+        if (::sched_setaffinity(0, sizeof one, &one) == 0) return;
+    }
+    throw std::runtime_error("the process cannot be pinned to one processor");
+}
+
+double cpu_seconds() {
+    double sum = 0;
+    for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+        rusage used{};
+        if (::getrusage(who, &used) != 0) throw std::runtime_error("the CPU time cannot be read");
+        for (const auto& t : {used.ru_utime, used.ru_stime})
+            sum += static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+    }
+    return sum;
+}
+
+/// Units a CPU second.
+double rate_of(const work& w) {
+    const auto before = cpu_seconds();
+    const auto done = w();
+    // Times have microseconds.
+    const auto took = std::max(cpu_seconds() - before, 1e-6);
+    if (done == 0) throw std::runtime_error("a round did nothing");
+    return static_cast<double>(done) / took;
+}
+
+std::string target_of(const comparison& c) {
+    std::string text;
+    char number[32];
+    if (c.ratio) {
+        std::snprintf(number, sizeof number, "%.1f x", *c.ratio);
+        text = number;
+    }
+    if (c.rate) {
+        std::snprintf(number, sizeof number, "%.0f M/s", *c.rate / 1e6);
+        text += (text.empty() ? "" : " or ") + std::string(number);
+    }
+    return text;
+}
+
+}  // namespace
+
+suite::suite(int count, char** arguments) {
+    for (int i = 1; i < count; ++i) {
+        if (std::string_view(arguments[i]) != "--smoke")
+            throw std::runtime_error(std::string(arguments[i]) + ": the only argument is --smoke");
+        smoke_ = true;
+    }
+    pin();
+}
+
+void suite::measure(const comparison& c) const {
+    double subject = 0;
+    double baseline = 0;
+    for (int i = 0; i < (smoke_ ? 1 : rounds); ++i) {
+        subject = std::max(subject, rate_of(c.subject));
+        baseline = std::max(baseline, rate_of(c.baseline));
+    }
+    if (smoke_) {
+        std::printf("%s: runs\n", c.name.c_str());
+        return;
+    }
+    const auto ratio = subject / baseline;
+    const bool met = (c.ratio && ratio >= *c.ratio) || (c.rate && subject >= *c.rate);
+    std::printf("%-36s %9.3f %9.3f M %-10s %6.2f  %-16s %s\n", c.name.c_str(), subject / 1e6, baseline / 1e6,
+                c.unit.c_str(), ratio, target_of(c).c_str(), met ? "met" : "missed");
+    std::fflush(stdout);
+}
+
+int run(int count, char** arguments, const std::function<void(const suite&)>& body) {
+    try {
+        body(suite(count, arguments));
+        return 0;
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "%s: %s\n", arguments[0], e.what());
+        return 1;
+    }
+}
+
+}  // namespace nowire::bench

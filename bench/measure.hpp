@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+/// What every benchmark shares: a subject and its baseline, measured in turns in one process on one processor.
+namespace nowire::bench {
+
+/// Does one round of work.
+/// @returns how many units (frames, receptions) it did. Throws where the work went wrong.
+using work = std::function<std::uint64_t()>;
+
+struct comparison {
+    std::string name;
+    std::string unit;  ///< of the rates: "frames"
+    work subject;
+    work baseline;
+    std::optional<double> ratio = {};  ///< the subject's rate over the baseline's must be at least this
+    std::optional<double> rate = {};   ///< or the subject's rate must: units a CPU second
+};
+
+/// The measurements of one program. Prints a line each.
+class suite {
+  public:
+    /// Pins the process, and so its children, to the lowest processor that it may use.
+    /// @param arguments  of main(): nothing, or `--smoke` for one short round that says only that the work is done.
+    /// @throws std::runtime_error for other arguments, or where the process cannot be pinned.
+    suite(int count, char** arguments);
+
+    bool is_smoke() const { return smoke_; }
+
+    /// Runs subject and baseline in turns, seven rounds each, and prints the best rates by CPU time (user and system,
+    /// children that have ended included), so that what else runs on the machine counts little.
+    void measure(const comparison& c) const;
+
+  private:
+    bool smoke_ = false;
+};
+
+/// Runs a benchmark's body; what it throws goes to stderr.
+/// @returns the program's status: 0, also where a target is missed; 1 where something broke.
+int run(int count, char** arguments, const std::function<void(const suite&)>& body);
+
+}  // namespace nowire::bench
