@@ -55,7 +55,7 @@ hub::hub(hub_options options, hub_listener listener, std::unique_ptr<hub_capture
       listener_(std::move(listener)),
       capture_(std::move(capture)),
       medium_(options.medium),
-      pace_(time_point(), real_clock::now(), std::min(options.speed, real_speed)),
+      pace_(time_point(), real_clock::now(), paced_speed(options.speed)),
       started_(options.radios == 0),
       id_(random_id()),
       epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll")),
@@ -84,6 +84,7 @@ hub::~hub() {
 
 void hub::run() {
     std::array<epoll_event, events_per_round> events;
+    choose_mode();
     while (!ended_) {
         set_timer();
         const int count = ::epoll_wait(epoll_.get(), events.data(), events_per_round, -1);
@@ -91,7 +92,8 @@ void hub::run() {
         advance();
         for (int i = 0; i < count; ++i)
             on_event(events[static_cast<std::size_t>(i)].data.u64, events[static_cast<std::size_t>(i)].events);
-        look_at_mode();
+        choose_mode();
+        tell_mode();
         // What was just asked for may happen at once where frames take no time.
         advance();
         look_at_deadlines(real_clock::now());
@@ -231,10 +233,9 @@ void hub::look_at_deadlines(real_time now) {
 void hub::set_timer() {
     std::optional<real_time> next;
     const auto at = [&next](real_time t) { next = std::min(next.value_or(t), t); };
-    if (const auto due = next_for_anybody(); due && started_ && options_.speed != standing)
-        at((busy_ ? *busy_ : pace_).real_at(*due));
-    else if (due && started_ && !stepping_)
-        at(pace_.real_at(*due));
+    // Without a limit to its speed, time goes on when a client says something.
+    const bool timed = started_ && !(stepping_ && options_.speed == standing);
+    if (const auto due = next_for_anybody(); due && timed) at((busy_ ? *busy_ : pace_).real_at(*due));
     if (!unknown_.empty()) at(unknown_.front().limit);
     if (accept_again_) at(*accept_again_);
     if (options_.exit_when_empty && empty_since_) at(*empty_since_ + *options_.exit_when_empty);
@@ -264,7 +265,9 @@ void hub::client_joined(hub_client&) {
     empty_since_.reset();
     if (started_ || radios_ < options_.radios) return;
     started_ = true;
-    set_pace(std::min(options_.speed, real_speed));
+    set_pace(paced_speed(options_.speed));
+    // Before anything looks at the clock: a run that is to be repeated begins at 0.
+    choose_mode();
 }
 
 void hub::client_left(hub_client&) {

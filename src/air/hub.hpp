@@ -64,10 +64,12 @@ class hub final : public hub_services {
     void advance();
     std::optional<time_point> next_step();
     std::optional<time_point> next_for_anybody() const;
-    void look_at_mode();
+    void choose_mode();
+    void tell_mode();
     bool is_anybody_busy() const;
     pace client_pace() const;
     void set_pace(speed s);
+    static speed paced_speed(speed wanted);
 
     void accept_some();
     void accept_one(unique_descriptor socket);
@@ -90,6 +92,7 @@ class hub final : public hub_services {
     bool started_ = false;  ///< as many radios have come as were awaited
     /// Time goes from event to event while every client is idle, and theirs stands meanwhile.
     bool stepping_ = false;
+    bool held_ = false;         ///< a client that cannot say when it is idle keeps it from that
     speed told_ = real_speed;   ///< of the pace that clients believe in
     std::optional<pace> busy_;  ///< how time passes while a client is busy
     duration slipped_{};

@@ -67,16 +67,21 @@ bool hub::is_anybody_busy() const {
 }
 
 /// Time runs ahead only while every client can say when it is idle.
-void hub::look_at_mode() {
-    const bool wanted = options_.speed == standing || options_.speed > real_speed;
+void hub::choose_mode() {
+    const bool wanted = started_ && paced_speed(options_.speed) != options_.speed;
     const auto blind = std::ranges::find_if(clients_, [](const auto& c) { return c.second.client->is_polling(); });
-    const bool steps = started_ && wanted && blind == clients_.end();
-    if (steps != stepping_) {
+    const bool held = wanted && blind != clients_.end();
+    if (held && !held_) say(blind->second.client->label() + " cannot say when it is idle: time is held to real");
+    held_ = held;
+    if (const bool steps = wanted && !held; steps != stepping_) {
         stepping_ = steps;
         busy_.reset();
-        if (!steps) say(blind->second.client->label() + " cannot say when it is idle: time is held to real");
-        set_pace(steps && options_.speed != standing ? options_.speed : real_speed);
+        set_pace(steps && options_.speed != standing ? options_.speed : paced_speed(options_.speed));
     }
+}
+
+/// Lets clients know when their clocks go otherwise than they believe.
+void hub::tell_mode() {
     const auto now = client_pace();
     if (now.rate() == told_) return;
     told_ = now.rate();
@@ -88,6 +93,11 @@ void hub::look_at_mode() {
 pace hub::client_pace() const {
     if (started_ && !stepping_) return pace_;
     return {medium_.now(), real_clock::now(), standing};
+}
+
+/// How fast time passes where it follows real time.
+speed hub::paced_speed(speed wanted) {
+    return wanted == standing ? real_speed : std::min(wanted, real_speed);
 }
 
 /// From now on.

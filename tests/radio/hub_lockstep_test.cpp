@@ -179,6 +179,17 @@ TEST_F(HubLockstep, AProgramThatPollsIsNamedAndHoldsTimeToRealUntilItLeaves) {
     EXPECT_TRUE(rate_becomes(air::standing));
 }
 
+TEST_F(HubLockstep, AProgramThatPollsFromTheBeginningHoldsTimeToRealToo) {
+    const hub_process hub(socket(), {"--speed", "max", "--radios", "2"});
+    auto polls = join(socket(), "polls");
+    ASSERT_GE(polls->radio->descriptor(), 0);
+    auto other = join(socket(), "other");
+    ASSERT_TRUE(rate_becomes(air::real_speed));
+    const auto token = polls->send(other->mac(), "hello");
+    ASSERT_TRUE(run_until({polls.get(), other.get()}, [&] { return polls->answer_to(token) != nullptr; }));
+    EXPECT_EQ(polls->answer_to(token)->status, tx_status::acked);
+}
+
 TEST_F(HubLockstep, AProgramThatDiesWhileTimeWaitsForItHoldsNobody) {
     const hub_process hub(socket(), {"--speed", "max", "--radios", "2"});
     child_process busy([&](int to) {
