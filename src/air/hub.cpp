@@ -15,6 +15,7 @@
 #include <csignal>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 namespace nowire::air {
 
@@ -87,7 +88,9 @@ void hub::run() {
     choose_mode();
     while (!ended_) {
         set_timer();
-        const int count = ::epoll_wait(epoll_.get(), events.data(), events_per_round, -1);
+        // Who is found to have gone at the end of a round may be whom time was waiting for.
+        const int patience = std::exchange(lost_somebody_, false) ? 0 : -1;
+        const int count = ::epoll_wait(epoll_.get(), events.data(), events_per_round, patience);
         if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_wait");
         advance();
         for (int i = 0; i < count; ++i)
@@ -194,10 +197,12 @@ void hub::watch_clients() {
         auto* client = find(changed_[i]);
         if (!client) continue;
         client->flush();
-        if (client->is_closed())
-            clients_.erase(changed_[i]);
-        else
+        if (!client->is_closed()) {
             watch(*client);
+            continue;
+        }
+        clients_.erase(changed_[i]);
+        lost_somebody_ = true;
     }
     changed_.clear();
 }

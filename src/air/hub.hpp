@@ -117,6 +117,7 @@ class hub final : public hub_services {
     };
     std::deque<unknown_client> unknown_;  ///< in the order in which they came; some may have said hello meanwhile
     std::size_t radios_ = 0;
+    bool lost_somebody_ = false;  ///< in this round
     std::optional<real_time> empty_since_;
     std::optional<real_time> accept_again_;
     std::uint64_t refused_ = 0;

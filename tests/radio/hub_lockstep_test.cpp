@@ -2,12 +2,17 @@
 
 #include "radio/hub_world.hpp"
 
+#include <nowire/air/protocol.hpp>
 #include <nowire/capture/reader.hpp>
 #include <nowire/radio/air_control.hpp>
 #include <nowire/radio/identity.hpp>
 
 #include <gmock/gmock.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <iterator>
@@ -217,6 +222,38 @@ TEST_F(HubLockstep, AProgramThatDiesWhileTimeWaitsForItHoldsNobody) {
     EXPECT_EQ(status().pace.air_base(), time_point()) << "time waits for the busy one";
     busy.signal(SIGKILL);
     EXPECT_EQ(waits.line(), "done");
+}
+
+TEST_F(HubLockstep, AProgramThatIsFoundGoneWhenItIsToBeWokenHoldsNobody) {
+    const hub_process hub(socket(), {"--speed", "max", "--radios", "2"});
+    const unique_descriptor gone(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    socket().copy(address.sun_path, sizeof address.sun_path - 1);
+    ASSERT_EQ(::connect(gone.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    air::medium_radio radio;
+    radio.name = "gone";
+    radio.setup.station = mac_from_name("gone");
+    std::vector<std::uint8_t> said;
+    air::protocol::append(said, air::protocol::hello{air::protocol::client_kind::radio, radio});
+    air::protocol::append(said, air::protocol::idle_until{1, time_point(seconds(1))});
+    ASSERT_EQ(::send(gone.get(), said.data(), said.size(), 0), static_cast<ssize_t>(said.size()));
+    std::array<char, 256> welcome{};
+    ASSERT_GT(::recv(gone.get(), welcome.data(), welcome.size(), 0), 0);
+    // From here on whoever writes to it finds that nobody reads, and nothing tells so before.
+    ASSERT_EQ(::shutdown(gone.get(), SHUT_RD), 0);
+
+    const auto real = std::chrono::steady_clock::now();
+    child_process waits([&](int to) {
+        auto me = join(socket(), "waits");
+        wait_for(
+            *me, [] { return false; }, me->radio->clock().now() + hours(1));
+        report(to, "done");
+        return 0;
+    });
+    EXPECT_EQ(waits.line(), "done");
+    // The hub looks up by itself when the time for a hello is over, 5 s after the last connection.
+    EXPECT_LT(std::chrono::steady_clock::now() - real, seconds(4)) << "nothing but that set it going again";
 }
 
 TEST_F(HubLockstep, AFiniteSpeedIsALimitAndWhatABusyProgramCostsIsCounted) {
