@@ -19,24 +19,9 @@ namespace {
 constexpr std::chrono::seconds finish_patience{1};
 
 std::vector<std::uint8_t> radiotap_of(const air_frame& frame) {
-    const bool ofdm = modulation_of(frame.rate) == modulation::ofdm || modulation_of(frame.rate) == modulation::ht;
-    const int channel_flags = (ofdm ? radiotap::channel_flag_ofdm : radiotap::channel_flag_cck) |
-                              (frame.on.is_2ghz() ? radiotap::channel_flag_2ghz : radiotap::channel_flag_5ghz);
     radiotap::header h;
     h.tsft = static_cast<std::uint64_t>(frame.start.time_since_epoch() / std::chrono::microseconds(1));
-    h.flags = has_short_preamble(frame.rate) ? radiotap::flag_short_preamble : std::uint8_t{0};
-    // Long Range has no place in radiotap.
-    if (const int units = half_megabits(frame.rate); units > 0) h.rate = static_cast<std::uint8_t>(units);
-    if (const auto index = mcs_index(frame.rate)) {
-        constexpr auto known =
-            radiotap::mcs_known_bandwidth | radiotap::mcs_known_index | radiotap::mcs_known_guard_interval;
-        h.mcs = radiotap::mcs_field{
-            .known = known,
-            .flags = has_short_guard_interval(frame.rate) ? radiotap::mcs_flag_short_guard_interval : std::uint8_t{0},
-            .index = static_cast<std::uint8_t>(*index)};
-    }
-    h.channel_frequency = static_cast<std::uint16_t>(frame.on.frequency());
-    h.channel_flags = static_cast<std::uint16_t>(channel_flags);
+    radiotap::set_channel_and_rate(h, frame.on, frame.rate);
     h.tx_power = frame.signal;  // each receiver hears it differently: there is no one signal to write down
     return radiotap::build(h);
 }

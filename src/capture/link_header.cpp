@@ -19,16 +19,6 @@ constexpr std::uint16_t ppi_common_flag_fcs = 0x0001;
 constexpr std::uint16_t ppi_common_flag_bad_fcs = 0x0004;
 constexpr std::int8_t ppi_no_signal = -128;
 
-/// Nothing for what no ESP-NOW device sends: 40 MHz, more than one stream.
-std::optional<rate> rate_of(const radiotap::mcs_field& mcs) {
-    const bool wide =
-        (mcs.known & radiotap::mcs_known_bandwidth) != 0 && (mcs.flags & radiotap::mcs_flag_bandwidth) != 0;
-    if ((mcs.known & radiotap::mcs_known_index) == 0 || wide) return std::nullopt;
-    const bool short_guard_interval = (mcs.known & radiotap::mcs_known_guard_interval) != 0 &&
-                                      (mcs.flags & radiotap::mcs_flag_short_guard_interval) != 0;
-    return rate_from_mcs(mcs.index, short_guard_interval);
-}
-
 std::expected<link_header, std::string_view> read_radiotap(std::span<const std::uint8_t> bytes) {
     const auto parsed = radiotap::parse(bytes);
     if (!parsed) return std::unexpected("damaged radiotap header");
@@ -36,8 +26,7 @@ std::expected<link_header, std::string_view> read_radiotap(std::span<const std::
     const auto flags = fields.flags.value_or(0);
     link_header h{.size = parsed->size, .rssi = fields.signal, .noise = fields.noise};
     if (fields.channel_frequency) h.on = channel::from_frequency(*fields.channel_frequency);
-    if (fields.rate) h.rate = rate_from_half_megabits(*fields.rate, (flags & radiotap::flag_short_preamble) != 0);
-    if (fields.mcs) h.rate = rate_of(*fields.mcs);
+    h.rate = radiotap::rate_of(fields);
     if (fields.flags) h.has_fcs = fields.has_fcs();
     h.bad_fcs = (flags & radiotap::flag_bad_fcs) != 0;
     return h;

@@ -21,13 +21,8 @@ std::vector<std::uint8_t> radiotap_of(const message& m) {
     radiotap::header h;
     h.signal = m.rssi;
     h.noise = m.noise;
-    h.channel_frequency = static_cast<std::uint16_t>(m.on.frequency());
-    const auto band = m.on.is_2ghz() ? radiotap::channel_flag_2ghz : radiotap::channel_flag_5ghz;
-    const bool ofdm = m.rx_rate && modulation_of(*m.rx_rate) == modulation::ofdm;
-    const auto kind = ofdm ? radiotap::channel_flag_ofdm : radiotap::channel_flag_cck;
-    h.channel_flags = static_cast<std::uint16_t>(m.rx_rate ? band | kind : band);
-    h.flags = m.rx_rate && has_short_preamble(*m.rx_rate) ? radiotap::flag_short_preamble : std::uint8_t{0};
-    if (m.rx_rate) h.rate = static_cast<std::uint8_t>(half_megabits(*m.rx_rate));
+    h.flags = std::uint8_t{0};  // it has no FCS
+    radiotap::set_channel_and_rate(h, m.on, m.rx_rate);
     return radiotap::build(h);
 }
 

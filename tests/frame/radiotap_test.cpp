@@ -147,5 +147,18 @@ TEST(Radiotap, EmptyHeaderIsOne) {
     EXPECT_EQ(parse(built)->size, 8U);
 }
 
+TEST(Radiotap, EveryRateThatItCanNameIsReadAsItWasWritten) {
+    for (int number = 0; number < 0x30; ++number) {
+        const auto r = rate_from_number(number);
+        if (!r) continue;
+        header fields;
+        set_channel_and_rate(fields, *channel::from_number(modulation_of(*r) == modulation::dsss_cck ? 11 : 36), r);
+        const auto read = parse(build(fields));
+        ASSERT_TRUE(read);
+        const bool can = modulation_of(*r) != modulation::lr;
+        EXPECT_EQ(rate_of(read->fields), can ? r : std::nullopt) << to_string(*r);
+    }
+}
+
 }  // namespace
 }  // namespace nowire::radiotap

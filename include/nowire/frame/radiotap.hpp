@@ -1,5 +1,7 @@
 #pragma once
 
+#include <nowire/frame/channel.hpp>
+#include <nowire/frame/rate.hpp>
 #include <nowire/frame/require_cxx23.hpp>
 
 #include <cstddef>
@@ -60,6 +62,12 @@ struct header {
 
     constexpr bool has_fcs() const { return flags && (*flags & flag_fcs) != 0; }
 };
+
+/// Sets the fields that say where and how a frame was sent: Channel, Flags' short preamble, and Rate or MCS. Long Range
+/// has no place in radiotap: then neither of the two is set.
+void set_channel_and_rate(header& fields, channel on, std::optional<rate> r);
+/// The rate that MCS or Rate name; nothing where they name none that ESP-NOW devices send at (40 MHz, two streams).
+std::optional<rate> rate_of(const header& fields);
 
 enum class error : std::uint8_t {
     too_short,      ///< fewer bytes than the fixed part, or than it says it has
