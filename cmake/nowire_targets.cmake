@@ -1,5 +1,6 @@
-# How the folders of src/ become targets. Each is one static library, nowire::<folder>, which sees the public headers
-# and links only what it names: a folder that uses something from a floor above it does not link.
+# How the folders of src/ become targets. Each is one library, nowire::<folder>, static or shared as BUILD_SHARED_LIBS
+# says, which sees the public headers and links only what it names: a folder that uses something from a floor above it
+# does not link.
 
 add_library(nowire_options INTERFACE)
 target_compile_features(nowire_options INTERFACE cxx_std_23)
@@ -13,16 +14,39 @@ if(NOWIRE_SANITIZE)
   target_link_options(nowire_options INTERFACE -fsanitize=address,undefined)
 endif()
 
-# nowire_library(FOLDER SOURCES file... [LINK public...] [PRIVATE_LINK private...])
+# nowire_library(FOLDER SOURCES file... [LINK public...] [PRIVATE_LINK private...]
+#                [FIND "package arguments"...] [PRIVATE_FIND "package arguments"...] [PRIVATE_PKG_CONFIG module...])
+#
+# The last three are for who uses an installed nowire: what find_package() must find for LINK and PRIVATE_LINK, and the
+# latter's names in pkg-config. What is private matters there only where the libraries are static.
 function(nowire_library folder)
-  cmake_parse_arguments(arg "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
-  string(REPLACE "/" "_" name "${folder}")
-  add_library(nowire_${name} STATIC ${arg_SOURCES})
-  add_library(nowire::${name} ALIAS nowire_${name})
-  target_include_directories(nowire_${name} PUBLIC "${PROJECT_SOURCE_DIR}/include"
-                             PRIVATE "${PROJECT_SOURCE_DIR}/src")
-  target_compile_features(nowire_${name} PUBLIC cxx_std_23)
-  target_link_libraries(nowire_${name} PUBLIC ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK} $<BUILD_INTERFACE:nowire_options>)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK;PRIVATE_LINK;FIND;PRIVATE_FIND;PRIVATE_PKG_CONFIG" ${ARGN})
+  set(target nowire_${folder})
+  add_library(${target} ${arg_SOURCES})
+  add_library(nowire::${folder} ALIAS ${target})
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+                                              $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>
+                                       PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  target_compile_features(${target} PUBLIC cxx_std_23)
+  target_link_libraries(${target} PUBLIC ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK} $<BUILD_INTERFACE:nowire_options>)
+  # Until 1.0 each minor version has a binary interface of its own.
+  set_target_properties(${target} PROPERTIES VERSION ${PROJECT_VERSION}
+                                             SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+                                             EXPORT_NAME ${folder}
+                                             LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
+
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL "STATIC_LIBRARY")
+    list(APPEND arg_FIND ${arg_PRIVATE_FIND})
+  endif()
+  set(below "")
+  foreach(library IN LISTS arg_LINK)
+    if(library MATCHES "^nowire::(.*)$")
+      list(APPEND below ${CMAKE_MATCH_1})
+    endif()
+  endforeach()
+  set_target_properties(${target} PROPERTIES NOWIRE_BELOW "${below}" NOWIRE_FIND "${arg_FIND}"
+                                             NOWIRE_PRIVATE_PKG_CONFIG "${arg_PRIVATE_PKG_CONFIG}")
 endfunction()
 
 # What every test's compiler would read anew: GoogleTest's headers, compiled once. Tests themselves are not optimised:

@@ -20,12 +20,35 @@ TEST(Readme, ShowsTheExampleThatIsBuiltHere) {
     EXPECT_NE(readme.find("```cpp\n" + example + "```"), std::string::npos);
 }
 
-TEST(Readme, ItsExampleRuns) {
+/// Runs an example to its end. @returns what it printed
+std::string output_of(const std::string& example) {
     const sandbox box;
-    const auto result = box.run({NOWIRE_EXAMPLE});
+    const auto result = box.run({NOWIRE_EXAMPLES "/example_" + example});
     EXPECT_EQ(result.status, 0) << result.err;
-    EXPECT_NE(result.out.find("acked after"), std::string::npos) << result.out;
-    EXPECT_NE(result.out.find("said \"17.5 C\""), std::string::npos) << result.out;
+    EXPECT_EQ(result.err, "");
+    return result.out;
+}
+
+TEST(Examples, TwoStations) {
+    const auto out = output_of("two_stations");
+    EXPECT_NE(out.find("acked after"), std::string::npos) << out;
+    EXPECT_NE(out.find("said \"17.5 C\""), std::string::npos) << out;
+}
+
+TEST(Examples, Coroutines) {
+    EXPECT_EQ(output_of("coroutines"), "1: 17.5 C\n2: 17.5 C\n3: 17.5 C\n");
+}
+
+TEST(Examples, ManyDevicesInOneProcess) {
+    EXPECT_EQ(output_of("many_devices"), "6000 reports heard, 6000 acknowledged, 0 collisions\n");
+}
+
+TEST(Examples, EncryptedPair) {
+    EXPECT_EQ(output_of("encrypted_pair"), "the bolt obeys: open\nthe bolt ignores: open, please\n");
+}
+
+TEST(Examples, OwnRadio) {
+    EXPECT_EQ(output_of("own_radio"), "unconfirmed, heard: over the cable\n");
 }
 
 }  // namespace
