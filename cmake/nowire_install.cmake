@@ -32,18 +32,15 @@ foreach(folder IN LISTS libraries)
   endforeach()
   string(APPEND requirements "set(nowire_find_${folder}${quoted})\n")
 
-  # Static libraries hide nothing from who links them, so what they use is required like what stands below them.
+  # Static libraries hide nothing from who links them, so what they use is required like what stands below them. With
+  # shared ones it is not even named: pkg-config looks for the modules of Requires.private too.
   get_target_property(private nowire_${folder} NOWIRE_PRIVATE_PKG_CONFIG)
   get_target_property(type nowire_${folder} TYPE)
   list(TRANSFORM below PREPEND "nowire-" OUTPUT_VARIABLE required)
-  set(required_privately "")
   if(type STREQUAL "STATIC_LIBRARY")
     list(APPEND required ${private})
-  else()
-    set(required_privately ${private})
   endif()
   list(JOIN required ", " pkg_config_requires)
-  list(JOIN required_privately ", " pkg_config_requires_private)
   configure_file("${PROJECT_SOURCE_DIR}/cmake/nowire.pc.in" "${generated}/nowire-${folder}.pc" @ONLY)
   install(FILES "${generated}/nowire-${folder}.pc" DESTINATION "${pkg_config_dir}" COMPONENT development)
 endforeach()
