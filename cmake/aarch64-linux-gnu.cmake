@@ -1,0 +1,18 @@
+# A toolchain file: builds for 64-bit ARM with Debian's cross compiler against the system in NOWIRE_SYSROOT, and runs
+# what it built with qemu-user. scripts/test-aarch64 makes such a system.
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
+set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++-12)
+
+if(NOT DEFINED NOWIRE_SYSROOT)
+  set(NOWIRE_SYSROOT "$ENV{NOWIRE_SYSROOT}")
+endif()
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES NOWIRE_SYSROOT)
+set(CMAKE_SYSROOT "${NOWIRE_SYSROOT}")
+set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64 -L "${NOWIRE_SYSROOT}")
+
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
