@@ -17,8 +17,8 @@ apt_options() {
     if [[ -n ${https_proxy:-} ]]; then printf 'Acquire::https::Proxy "%s";\n' "$https_proxy"; fi
 }
 
-# write_apt_files FOLDER: writes sources.list and apt.conf there, and sets `apt_hooks` to what mmdebstrap needs so that a new system has the
-# files they name: mirror lists and certificates, at the same place.
+# write_apt_files FOLDER: writes sources.list and apt.conf there, and sets `apt_hooks` to what mmdebstrap needs so that a
+# new system has the files they name: mirror lists and certificates, at the same place.
 write_apt_files() {
     local path
     mirrors >"$1/sources.list"

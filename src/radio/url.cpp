@@ -61,6 +61,8 @@ std::vector<std::string> schemes_of(std::span<const radio_backend> backends) {
 
 std::expected<radio_url, error> radio_url::parse(std::string_view text) {
     constexpr std::string_view escape = "a % must be followed by two hex digits, not 00 (%25 is the % itself)";
+    if (const auto zero = text.find('\0'); zero != std::string_view::npos)
+        return bad_url(text.substr(0, zero), "a zero byte follows, which no path and no name can hold");
     const auto colon = text.find(':');
     if (colon == std::string_view::npos || !is_scheme(text.substr(0, colon)))
         return bad_url(text, "there is no scheme; " + std::string(form));

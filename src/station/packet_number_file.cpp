@@ -1,6 +1,6 @@
+#include "station/packet_number_record.hpp"
 
 #include <nowire/air/unique_descriptor.hpp>
-#include <nowire/frame/fcs.hpp>
 #include <nowire/station/packet_number_file.hpp>
 
 #include <fcntl.h>
@@ -11,11 +11,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstdlib>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <system_error>
 #include <thread>
@@ -27,7 +25,6 @@ namespace {
 namespace fs = std::filesystem;
 using failure = std::unexpected<std::string>;
 
-constexpr std::string_view magic = "nowire-packet-numbers 1 ";
 constexpr const char* lock_name = "lock";
 constexpr auto lock_patience = std::chrono::seconds(2);
 
@@ -95,32 +92,6 @@ std::expected<unique_descriptor, std::string> take_lock(int folder, const fs::pa
     return lock;
 }
 
-std::string to_hex(std::uint64_t value, std::size_t digits) {
-    std::string text(digits, '0');
-    for (auto digit = text.rbegin(); digit != text.rend(); ++digit, value >>= 4)
-        *digit = "0123456789abcdef"[value & 0xf];
-    return text;
-}
-
-std::string record_of(const ccmp::fingerprint& id, std::uint64_t next) {
-    auto text = std::string(magic) + id.to_hex() + " " + to_hex(next, 16);
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-    const auto sum = frame::fcs(std::span(bytes, text.size()));
-    return text + " " + to_hex(sum, 8) + "\n";
-}
-
-/// The number in a record, if it is exactly what record_of() writes.
-std::optional<std::uint64_t> number_in(std::string_view record, const ccmp::fingerprint& id) {
-    constexpr std::size_t offset = magic.size() + 32 + 1;
-    if (record.size() < offset + 16) return std::nullopt;
-    const auto digits = record.substr(offset, 16);
-    std::uint64_t next = 0;
-    const auto end = digits.data() + digits.size();
-    // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): from_chars() is told the end
-    if (std::from_chars(digits.data(), end, next, 16).ptr != end || record != record_of(id, next)) return std::nullopt;
-    return next;
-}
-
 /// The first number not yet reserved; 1 if there is no file.
 std::expected<std::uint64_t, std::string> read_mark(int folder, const fs::path& path, const ccmp::fingerprint& id) {
     const unique_descriptor file(
@@ -138,8 +109,8 @@ std::expected<std::uint64_t, std::string> read_mark(int folder, const fs::path& 
         if (got == 0) break;
         size += static_cast<std::size_t>(got);
     }
-    const auto next = number_in(std::string_view(buffer.data(), size), id);
-    if (!next || *next > ccmp::max_packet_number + 1)
+    const auto next = packet_number_in(std::string_view(buffer.data(), size), id);
+    if (!next)
         return failure(path.string() +
                        ": is damaged, so it is not known which packet numbers were used with this key. Give both "
                        "devices a new key; or, if this computer's clock was never ahead, delete the file");
@@ -220,7 +191,7 @@ std::expected<ccmp::packet_number_block, std::string> file_packet_number_store::
     const auto first = std::max({*mark, at_least, std::uint64_t{1}});
     if (first > ccmp::max_packet_number) return ccmp::packet_number_block{};
     const ccmp::packet_number_block block{first, std::min(count, ccmp::max_packet_number - first + 1)};
-    if (auto written = write_mark(folder->get(), path, record_of(id, block.first + block.count)); !written)
+    if (auto written = write_mark(folder->get(), path, packet_number_record(id, block.first + block.count)); !written)
         return failure(std::move(written.error()));
     return block;
 }

@@ -57,6 +57,13 @@ TEST(RadioUrl, KeepsColonsAndEqualsSignsBehindTheFirst) {
     EXPECT_THAT(url.parameters, ElementsAre(Pair("filter", "a=b"), Pair("mac", "02:00:00:00:00:02")));
 }
 
+TEST(RadioUrl, AZeroByteIsRefusedAsItIsWhereItIsEscaped) {
+    using namespace std::string_view_literals;
+    EXPECT_THAT(wrong("air:/run/air\0.sock"sv), HasSubstr("\"air:/run/air\": a zero byte follows"));
+    EXPECT_THAT(wrong("air:?name=a\0b"sv), HasSubstr("a zero byte follows"));
+    EXPECT_THAT(wrong("air:?name=a%00b"), HasSubstr("not 00"));
+}
+
 TEST(RadioUrl, DecodesPercentInPathAndValues) {
     const auto url = url_of("air:a%20b%3f%2Fc?name=K%C3%BCche%26co+1");
     EXPECT_EQ(url.path, "a b?/c");

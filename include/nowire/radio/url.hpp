@@ -20,8 +20,8 @@ struct radio_url {
     std::string path;    ///< may be empty
     std::map<std::string, std::string, std::less<>> parameters;
 
-    /// bad_url: no scheme, a key twice or without value, a % that two hex digits do not follow. The text says what
-    /// would be right. radio/url_reader.hpp reads the values.
+    /// bad_url: no scheme, a key twice or without value, a % that two hex digits do not follow, a
+    /// zero byte. The text says what would be right. radio/url_reader.hpp reads the values.
     static std::expected<radio_url, error> parse(std::string_view text);
 };
 
