@@ -9,9 +9,9 @@ target_compile_options(nowire_options INTERFACE -Wall -Wextra -Wconversion
                                                 $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>
                                                 $<$<BOOL:${NOWIRE_WERROR}>:-Werror>)
 if(NOWIRE_SANITIZE)
-  target_compile_options(nowire_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
+  target_compile_options(nowire_options INTERFACE -fsanitize=${NOWIRE_SANITIZE} -fno-sanitize-recover=all
                                                   -fno-omit-frame-pointer)
-  target_link_options(nowire_options INTERFACE -fsanitize=address,undefined)
+  target_link_options(nowire_options INTERFACE -fsanitize=${NOWIRE_SANITIZE})
 endif()
 
 # nowire_library(FOLDER SOURCES file... [LINK public...] [PRIVATE_LINK private...]
@@ -58,9 +58,14 @@ function(nowire_test_base)
   target_precompile_headers(nowire_test_base PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
 endfunction()
 
-# nowire_test(NAME SOURCES file... LINK library...): one GoogleTest program, each of its tests known to ctest.
+# nowire_test(NAME SOURCES file... LINK library... [ENVIRONMENT variable...] [TIMEOUT seconds] [THREADS]): one GoogleTest
+# program, each of its tests known to ctest. THREADS gives them the label of those that the thread sanitizer runs.
 function(nowire_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(arg "THREADS" "TIMEOUT" "SOURCES;LINK;ENVIRONMENT" ${ARGN})
+  set(labels "")
+  if(arg_THREADS)
+    set(labels LABELS threads)
+  endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
@@ -71,5 +76,5 @@ function(nowire_test name)
   target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gmock_main nowire_options)
   target_precompile_headers(${name} REUSE_FROM nowire_test_base)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-                       PROPERTIES TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}")
+                       PROPERTIES TIMEOUT ${arg_TIMEOUT} ${labels} ENVIRONMENT "${arg_ENVIRONMENT}")
 endfunction()
