@@ -1,7 +1,9 @@
 #include <nowire/ccmp/key.hpp>
 
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 
 #include <algorithm>
 #include <array>
@@ -74,12 +76,21 @@ std::array<std::uint8_t, aad_size> aad_of(mac_header header, form f) {
     return aad;
 }
 
-// OpenSSL's CCM wants nonce, then the length, then AAD, then everything in one piece.
-bool start(EVP_CIPHER_CTX* context, mac_header header, std::uint64_t pn, form f, std::size_t size) {
+/// What names the MIC among a cipher's parameters. Asking by parameter is what EVP_CIPHER_CTX_ctrl() does in the end,
+/// by way of a long switch.
+std::array<OSSL_PARAM, 2> mic_parameter(std::uint8_t* mic) {
+    return {OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, mic, frame::mic_size),
+            OSSL_PARAM_construct_end()};
+}
+
+// OpenSSL's CCM wants nonce (and before the length, the MIC to compare with), then the length, then AAD, then
+// everything in one piece.
+bool start(EVP_CIPHER_CTX* context, mac_header header, std::uint64_t pn, form f, std::size_t size,
+           const OSSL_PARAM* parameters) {
     const auto nonce = nonce_of(header, pn, f);
     const auto aad = aad_of(header, f);
     int written = 0;
-    return EVP_CipherInit_ex2(context, nullptr, nullptr, nonce.data(), -1, nullptr) == 1 &&
+    return EVP_CipherInit_ex2(context, nullptr, nullptr, nonce.data(), -1, parameters) == 1 &&
            EVP_CipherUpdate(context, nullptr, &written, nullptr, static_cast<int>(size)) == 1 &&
            EVP_CipherUpdate(context, nullptr, &written, aad.data(), static_cast<int>(aad.size())) == 1;
 }
@@ -87,17 +98,18 @@ bool start(EVP_CIPHER_CTX* context, mac_header header, std::uint64_t pn, form f,
 bool encrypt(EVP_CIPHER_CTX* context, std::span<const std::uint8_t> body, std::uint8_t* out) {
     int written = 0;
     const auto size = static_cast<int>(body.size());
+    auto parameters = mic_parameter(out + size);
     return EVP_EncryptUpdate(context, out, &written, body.data(), size) == 1 && written == size &&
            EVP_EncryptFinal_ex(context, out + size, &written) == 1 &&
-           EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, static_cast<int>(frame::mic_size), out + size) == 1;
+           EVP_CIPHER_CTX_get_params(context, parameters.data()) == 1;
 }
 
 std::expected<void, reject> decrypt(EVP_CIPHER_CTX* context, std::span<const std::uint8_t> mpdu, std::uint64_t pn,
                                     form f, std::span<std::uint8_t> out) {
     std::array<std::uint8_t, frame::mic_size> mic;
     std::ranges::copy(mpdu.last<frame::mic_size>(), mic.begin());
-    if (EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, static_cast<int>(mic.size()), mic.data()) != 1 ||
-        !start(context, mpdu.first<frame::header_size>(), pn, f, out.size()))
+    const auto parameters = mic_parameter(mic.data());
+    if (!start(context, mpdu.first<frame::header_size>(), pn, f, out.size(), parameters.data()))
         return std::unexpected(reject::cipher_failed);
     int written = 0;
     // This one step decrypts and compares the MIC; where they differ OpenSSL wipes the output itself.
@@ -204,7 +216,7 @@ std::expected<std::span<std::uint8_t>, error> key::protect(std::span<std::uint8_
     std::ranges::copy(ccmp_header, out.begin() + frame::header_size);
 
     const error_queue_guard guard;
-    if (!start(encrypt_.get(), out.first<frame::header_size>(), pn, form::data, body.size()) ||
+    if (!start(encrypt_.get(), out.first<frame::header_size>(), pn, form::data, body.size(), nullptr) ||
         !encrypt(encrypt_.get(), body, out.data() + body_offset))
         return std::unexpected(error::cipher_failed);
     return out.first(size);
