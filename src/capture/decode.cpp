@@ -127,14 +127,14 @@ decoder::extent decoder::read_encrypted(decoded_frame& d, std::span<const std::u
     d.kind = kind_espnow;
     d.pn = packet_number_of(mpdu);
     if (d.is_cut) return extent::unknown;
-    if (!keys_.has_key(*d.destination, *d.source)) {
-        d.mic = mic_state::no_key;
-        return extent::unknown;
-    }
     if (plaintext_.size() < mpdu.size()) plaintext_.resize(mpdu.size());
     const auto opened = keys_.unprotect(plaintext_, mpdu);
-    d.mic = opened ? mic_state::ok : mic_state::bad;
-    if (!opened) return extent::wrong;
+    if (!opened) {
+        const bool tried = keys_.has_key(*d.destination, *d.source);
+        d.mic = tried ? mic_state::bad : mic_state::no_key;
+        return tried ? extent::wrong : extent::unknown;
+    }
+    d.mic = mic_state::ok;
     d.espnow = false;
     read_body(d, opened->body);
     return extent::right;

@@ -56,24 +56,21 @@ class error_queue_guard {
 };
 
 // IEEE 802.11-2020 section 12.5.3.3.4: flags, A2, packet number with its most significant byte first.
-std::array<std::uint8_t, nonce_size> nonce_of(mac_header header, std::uint64_t pn, form f) {
-    std::array<std::uint8_t, nonce_size> nonce{};
+void write_nonce(std::span<std::uint8_t, nonce_size> nonce, mac_header header, std::uint64_t pn, form f) {
     nonce[0] = f == form::management ? 0x10 : 0x00;
     std::ranges::copy(header.subspan<10, 6>(), nonce.begin() + 1);
     for (std::size_t i = 0; i < 6; ++i)
         nonce[7 + i] = static_cast<std::uint8_t>(pn >> (8 * (5 - i)));
-    return nonce;
 }
 
 // Section 12.5.3.3.3: Frame Control without what a retry or power saving changes, the three addresses, and of Sequence
 // Control the fragment number alone. The data form also leaves out the subtype's lower three bits.
-std::array<std::uint8_t, aad_size> aad_of(mac_header header, form f) {
-    std::array<std::uint8_t, aad_size> aad{};
+void write_aad(std::span<std::uint8_t, aad_size> aad, mac_header header, form f) {
     aad[0] = static_cast<std::uint8_t>(f == form::data ? header[0] & 0x8f : header[0]);
     aad[1] = static_cast<std::uint8_t>((header[1] & 0xc7) | protected_bit);
     std::ranges::copy(header.subspan<4, 18>(), aad.begin() + 2);
     aad[20] = header[22] & 0x0f;
-    return aad;
+    aad[21] = 0;
 }
 
 /// What names the MIC among a cipher's parameters. Asking by parameter is what EVP_CIPHER_CTX_ctrl() does in the end,
@@ -87,8 +84,10 @@ std::array<OSSL_PARAM, 2> mic_parameter(std::uint8_t* mic) {
 // everything in one piece.
 bool start(EVP_CIPHER_CTX* context, mac_header header, std::uint64_t pn, form f, std::size_t size,
            const OSSL_PARAM* parameters) {
-    const auto nonce = nonce_of(header, pn, f);
-    const auto aad = aad_of(header, f);
+    std::array<std::uint8_t, nonce_size> nonce;
+    std::array<std::uint8_t, aad_size> aad;
+    write_nonce(nonce, header, pn, f);
+    write_aad(aad, header, f);
     int written = 0;
     return EVP_CipherInit_ex2(context, nullptr, nullptr, nonce.data(), -1, parameters) == 1 &&
            EVP_CipherUpdate(context, nullptr, &written, nullptr, static_cast<int>(size)) == 1 &&
