@@ -2,6 +2,7 @@
 
 #include <sched.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -29,27 +30,6 @@ void pin() {
     throw std::runtime_error("the process cannot be pinned to one processor");
 }
 
-double cpu_seconds() {
-    double sum = 0;
-    for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
-        rusage used{};
-        if (::getrusage(who, &used) != 0) throw std::runtime_error("the CPU time cannot be read");
-        for (const auto& t : {used.ru_utime, used.ru_stime})
-            sum += static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
-    }
-    return sum;
-}
-
-/// Units a CPU second.
-double rate_of(const work& w) {
-    const auto before = cpu_seconds();
-    const auto done = w();
-    // Times have microseconds.
-    const auto took = std::max(cpu_seconds() - before, 1e-6);
-    if (done == 0) throw std::runtime_error("a round did nothing");
-    return static_cast<double>(done) / took;
-}
-
 std::string target_of(const comparison& c) {
     std::string text;
     char number[32];
@@ -75,6 +55,38 @@ suite::suite(int count, char** arguments) {
     pin();
 }
 
+void suite::add_process(pid_t pid) {
+    clockid_t clock{};
+    if (::clock_getcpuclockid(pid, &clock) != 0) throw std::runtime_error("the CPU time of a process cannot be read");
+    others_.push_back(clock);
+}
+
+double suite::cpu_seconds() const {
+    double sum = 0;
+    for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+        rusage used{};
+        if (::getrusage(who, &used) != 0) throw std::runtime_error("the CPU time cannot be read");
+        for (const auto& t : {used.ru_utime, used.ru_stime})
+            sum += static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+    }
+    for (const auto clock : others_) {
+        timespec used{};
+        if (::clock_gettime(clock, &used) != 0) throw std::runtime_error("a process that was measured has ended");
+        sum += static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+    }
+    return sum;
+}
+
+/// Units a CPU second.
+double suite::rate_of(const work& w) const {
+    const auto before = cpu_seconds();
+    const auto done = w();
+    // Times have microseconds.
+    const auto took = std::max(cpu_seconds() - before, 1e-6);
+    if (done == 0) throw std::runtime_error("a round did nothing");
+    return static_cast<double>(done) / took;
+}
+
 void suite::measure(const comparison& c) const {
     double subject = 0;
     double baseline = 0;
@@ -93,9 +105,10 @@ void suite::measure(const comparison& c) const {
     std::fflush(stdout);
 }
 
-int run(int count, char** arguments, const std::function<void(const suite&)>& body) {
+int run(int count, char** arguments, const std::function<void(suite&)>& body) {
     try {
-        body(suite(count, arguments));
+        suite s(count, arguments);
+        body(s);
         return 0;
     } catch (const std::exception& e) {
         std::fprintf(stderr, "%s: %s\n", arguments[0], e.what());

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 /// What every benchmark shares: a subject and its baseline, measured in turns in one process on one processor.
 namespace nowire::bench {
@@ -31,16 +34,23 @@ class suite {
 
     bool is_smoke() const { return smoke_; }
 
+    /// From now on the CPU time of this process, which must live on, counts too.
+    void add_process(pid_t pid);
+
     /// Runs subject and baseline in turns, seven rounds each, and prints the best rates by CPU time (user and system,
     /// children that have ended included), so that what else runs on the machine counts little.
     void measure(const comparison& c) const;
 
   private:
+    double cpu_seconds() const;
+    double rate_of(const work& w) const;
+
     bool smoke_ = false;
+    std::vector<clockid_t> others_;
 };
 
 /// Runs a benchmark's body; what it throws goes to stderr.
 /// @returns the program's status: 0, also where a target is missed; 1 where something broke.
-int run(int count, char** arguments, const std::function<void(const suite&)>& body);
+int run(int count, char** arguments, const std::function<void(suite&)>& body);
 
 }  // namespace nowire::bench
