@@ -77,7 +77,9 @@ void bare_radio::take_packet() {
         if (!message) throw std::runtime_error("the hub sent " + to_string(message.error()));
         if (std::holds_alternative<protocol::received>(*message)) ++received_;
         const auto* done = std::get_if<protocol::transmit_done>(&*message);
-        if (done && done->done.status == tx_status::acked) ++acked_;
+        if (!done) continue;
+        ++ended_;
+        if (done->done.status == tx_status::acked) ++acked_;
     }
 }
 

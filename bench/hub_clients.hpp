@@ -36,6 +36,7 @@ class packet_socket {
     void send(std::span<const std::uint8_t> packet) const;
     /// The next packet; valid until the next call. @throws std::runtime_error at the end.
     std::span<const std::uint8_t> receive();
+    int descriptor() const { return descriptor_.get(); }
 
   private:
     unique_descriptor descriptor_;
@@ -53,11 +54,13 @@ class bare_radio {
     /// Waits for a packet.
     void take_packet();
     std::uint64_t received() const { return received_; }  ///< frames
-    std::uint64_t acked() const { return acked_; }        ///< of its own frames
+    std::uint64_t ended() const { return ended_; }        ///< of its own frames
+    std::uint64_t acked() const { return acked_; }        ///< of those
 
   private:
     packet_socket connection_;
     std::uint64_t received_ = 0;
+    std::uint64_t ended_ = 0;
     std::uint64_t acked_ = 0;
 };
 

@@ -34,11 +34,12 @@ std::string target_of(const comparison& c) {
     std::string text;
     char number[32];
     if (c.ratio) {
-        std::snprintf(number, sizeof number, "%.1f x", *c.ratio);
+        std::snprintf(number, sizeof number, "%.2g x", *c.ratio);
         text = number;
     }
     if (c.rate) {
-        std::snprintf(number, sizeof number, "%.0f M/s", *c.rate / 1e6);
+        const bool millions = *c.rate >= 1e6;
+        std::snprintf(number, sizeof number, "%.0f %c/s", *c.rate / (millions ? 1e6 : 1e3), millions ? 'M' : 'k');
         text += (text.empty() ? "" : " or ") + std::string(number);
     }
     return text;
@@ -100,8 +101,18 @@ void suite::measure(const comparison& c) const {
     }
     const auto ratio = subject / baseline;
     const bool met = (c.ratio && ratio >= *c.ratio) || (c.rate && subject >= *c.rate);
-    std::printf("%-36s %9.3f %9.3f M %-10s %6.2f  %-16s %s\n", c.name.c_str(), subject / 1e6, baseline / 1e6,
-                c.unit.c_str(), ratio, target_of(c).c_str(), met ? "met" : "missed");
+    const bool millions = std::max(subject, baseline) >= 1e6;
+    const double scale = millions ? 1e6 : 1e3;
+    std::printf("%-36s %9.3f %9.3f %c %-12s %6.2f  %-16s %s\n", c.name.c_str(), subject / scale, baseline / scale,
+                millions ? 'M' : 'k', c.unit.c_str(), ratio, target_of(c).c_str(), met ? "met" : "missed");
+    std::fflush(stdout);
+}
+
+void suite::note(const std::string& name, const std::string& text) const {
+    if (smoke_)
+        std::printf("%s: runs\n", name.c_str());
+    else
+        std::printf("%-36s %s\n", name.c_str(), text.c_str());
     std::fflush(stdout);
 }
 

@@ -41,6 +41,9 @@ class suite {
     /// children that have ended included), so that what else runs on the machine counts little.
     void measure(const comparison& c) const;
 
+    /// Prints a line of something else that was measured.
+    void note(const std::string& name, const std::string& text) const;
+
   private:
     double cpu_seconds() const;
     double rate_of(const work& w) const;
