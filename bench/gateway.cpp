@@ -11,7 +11,7 @@
 #include <nowire/gateway/engine.hpp>
 #include <nowire/node/messages.hpp>
 
-#include <poll.h>
+#include <sys/epoll.h>
 
 #include <algorithm>
 #include <array>
@@ -32,7 +32,7 @@ const std::string topic = "bench/temperature";
 constexpr std::size_t payload_size = 64;
 constexpr mac_address gateway_address({2, 0, 0, 0, 1, 0});
 /// Each waits for the gateway's answer before it publishes again, as nodes do.
-constexpr std::size_t node_count = 64;
+constexpr std::size_t node_count = 16;
 
 mac_address node_address(std::size_t i) {
     return mac_address({2, 0, 0, 0, 0, static_cast<std::uint8_t>(i + 1)});
@@ -98,7 +98,7 @@ class engine_in_memory {
 void benchmark_engine(const suite& s) {
     engine_in_memory engine;
     const test::broker broker;
-    mqtt_peer publisher(broker.port(), "", {});
+    mqtt_publisher publisher(broker.port());
     const std::string payload(payload_size, 'x');
     const std::uint64_t publications = s.is_smoke() ? 100 : 200000;
     s.measure({.name = "gateway: engine, 64 bytes",
@@ -164,22 +164,21 @@ class world {
         : gateway_({NOWIRE_PROGRAM, "gateway", "--radio",
                     "air:" + hub_.socket() + "?name=gateway&mac=" + gateway_address.to_string(), "--broker",
                     broker_.url()}),
-          subscriber_(broker_.port(), topic, [this](std::string_view payload) { take(payload); }),
-          publisher_(broker_.port(), "", {}) {
+          subscriber_(broker_.port(), topic),
+          publisher_(broker_.port()),
+          epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
         for (std::size_t i = 0; i < node_count; ++i)
             nodes_.push_back(std::make_unique<bare_node>(hub_.socket(), node_address(i)));
-        polled_.push_back({.fd = subscriber_.socket(), .events = POLLIN, .revents = 0});
-        for (const auto& n : nodes_)
-            polled_.push_back({.fd = n->socket(), .events = POLLIN, .revents = 0});
+        watch(subscriber_.socket(), node_count);
+        for (std::size_t i = 0; i < node_count; ++i)
+            watch(nodes_[i]->socket(), i);
         wait_for_gateway();
     }
 
     std::vector<pid_t> processes() const { return {hub_.pid(), broker_.pid(), gateway_.pid()}; }
-    mqtt_peer& publisher() { return publisher_; }
-    mqtt_peer& subscriber() { return subscriber_; }
+    mqtt_publisher& publisher() { return publisher_; }
+    mqtt_subscriber& subscriber() { return subscriber_; }
     bare_node& node(std::size_t i) { return *nodes_[i]; }
-    /// Told of what reaches the subscriber.
-    void on_publication(mqtt_peer::handler handler) { handler_ = std::move(handler); }
 
     /// All nodes publish as fast as they are answered.
     std::uint64_t publish(std::uint64_t publications) {
@@ -210,10 +209,16 @@ class world {
     bool poll(std::chrono::nanoseconds limit) {
         const auto seconds = std::chrono::floor<std::chrono::seconds>(limit);
         const timespec timeout{.tv_sec = seconds.count(), .tv_nsec = (limit - seconds).count()};
-        if (::ppoll(polled_.data(), polled_.size(), &timeout, nullptr) <= 0) return false;
-        if (polled_[0].revents != 0) subscriber_.read();
-        for (std::size_t i = 0; i < nodes_.size(); ++i)
-            if (polled_[i + 1].revents != 0) nodes_[i]->read();
+        std::array<epoll_event, node_count + 1> events;
+        const int count =
+            ::epoll_pwait2(epoll_.get(), events.data(), static_cast<int>(events.size()), &timeout, nullptr);
+        if (count <= 0) return false;
+        for (const auto& e : std::span(events).first(static_cast<std::size_t>(count))) {
+            if (e.data.u64 == node_count)
+                subscriber_.read();
+            else
+                nodes_[e.data.u64]->read();
+        }
         return true;
     }
 
@@ -226,8 +231,10 @@ class world {
   private:
     static constexpr std::chrono::seconds patience{20};
 
-    void take(std::string_view payload) {
-        if (handler_) handler_(payload);
+    void watch(int socket, std::size_t who) {
+        epoll_event event{.events = EPOLLIN, .data = {.u64 = who}};
+        if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &event) != 0)
+            throw std::runtime_error("a socket cannot be watched");
     }
 
     /// Until a publication has come through, and all others that were tried.
@@ -248,11 +255,10 @@ class world {
     test::broker broker_;
     running_hub hub_;
     child_process gateway_;
-    mqtt_peer::handler handler_;
-    mqtt_peer subscriber_;
-    mqtt_peer publisher_;
+    mqtt_subscriber subscriber_;
+    mqtt_publisher publisher_;
+    unique_descriptor epoll_;
     std::vector<std::unique_ptr<bare_node>> nodes_;
-    std::vector<pollfd> polled_;
 };
 
 void benchmark_rate(suite& s, world& w) {
@@ -284,7 +290,7 @@ std::vector<steady::duration> latencies(world& w, std::size_t count,
     constexpr std::chrono::milliseconds interval{1};
     std::vector<steady::duration> found;
     const auto goal = w.subscriber().received() + count;
-    w.on_publication([&](std::string_view payload) {
+    w.subscriber().on_message([&](std::string_view payload) {
         steady::rep sent = 0;
         std::from_chars(payload.data(), payload.data() + payload.size(), sent);
         found.push_back(steady::now() - steady::time_point(steady::duration(sent)));
@@ -298,7 +304,7 @@ std::vector<steady::duration> latencies(world& w, std::size_t count,
         send(i, payload);
     }
     w.wait_for(goal);
-    w.on_publication(nullptr);
+    w.subscriber().on_message(nullptr);
     std::ranges::sort(found);
     return found;
 }
