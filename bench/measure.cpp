@@ -16,7 +16,8 @@ namespace {
 
 constexpr int rounds = 7;
 
-void pin() {
+/// @returns what it might use before.
+cpu_set_t pin() {
     cpu_set_t allowed;
     CPU_ZERO(&allowed);
     if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) throw std::runtime_error("no processor to be known");
@@ -25,9 +26,15 @@ void pin() {
         cpu_set_t one;
         CPU_ZERO(&one);
         CPU_SET(i, &one);
-        if (::sched_setaffinity(0, sizeof one, &one) == 0) return;
+        if (::sched_setaffinity(0, sizeof one, &one) == 0) return allowed;
     }
     throw std::runtime_error("the process cannot be pinned to one processor");
+}
+
+double seconds_of(clockid_t clock) {
+    timespec t{};
+    if (::clock_gettime(clock, &t) != 0) throw std::runtime_error("a process that was measured has ended");
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
 }
 
 std::string target_of(const comparison& c) {
@@ -53,13 +60,17 @@ suite::suite(int count, char** arguments) {
             throw std::runtime_error(std::string(arguments[i]) + ": the only argument is --smoke");
         smoke_ = true;
     }
-    pin();
+    allowed_ = pin();
 }
 
 void suite::add_process(pid_t pid) {
-    clockid_t clock{};
-    if (::clock_getcpuclockid(pid, &clock) != 0) throw std::runtime_error("the CPU time of a process cannot be read");
-    others_.push_back(clock);
+    others_.push_back(pid);
+}
+
+void suite::unpin() const {
+    ::sched_setaffinity(0, sizeof allowed_, &allowed_);
+    for (const auto pid : others_)
+        ::sched_setaffinity(pid, sizeof allowed_, &allowed_);
 }
 
 double suite::cpu_seconds() const {
@@ -70,20 +81,21 @@ double suite::cpu_seconds() const {
         for (const auto& t : {used.ru_utime, used.ru_stime})
             sum += static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
     }
-    for (const auto clock : others_) {
-        timespec used{};
-        if (::clock_gettime(clock, &used) != 0) throw std::runtime_error("a process that was measured has ended");
-        sum += static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+    for (const auto pid : others_) {
+        clockid_t clock{};
+        if (::clock_getcpuclockid(pid, &clock) != 0) throw std::runtime_error("a process that was measured has ended");
+        sum += seconds_of(clock);
     }
     return sum;
 }
 
-/// Units a CPU second.
-double suite::rate_of(const work& w) const {
-    const auto before = cpu_seconds();
+/// Units a second.
+double suite::rate_of(const work& w, bool by_clock) const {
+    const auto now = [&] { return by_clock ? seconds_of(CLOCK_MONOTONIC) : cpu_seconds(); };
+    const auto before = now();
     const auto done = w();
     // Times have microseconds.
-    const auto took = std::max(cpu_seconds() - before, 1e-6);
+    const auto took = std::max(now() - before, 1e-6);
     if (done == 0) throw std::runtime_error("a round did nothing");
     return static_cast<double>(done) / took;
 }
@@ -92,8 +104,8 @@ void suite::measure(const comparison& c) const {
     double subject = 0;
     double baseline = 0;
     for (int i = 0; i < (smoke_ ? 1 : rounds); ++i) {
-        subject = std::max(subject, rate_of(c.subject));
-        baseline = std::max(baseline, rate_of(c.baseline));
+        subject = std::max(subject, rate_of(c.subject, c.by_clock));
+        baseline = std::max(baseline, rate_of(c.baseline, c.by_clock));
     }
     if (smoke_) {
         std::printf("%s: runs\n", c.name.c_str());
@@ -101,10 +113,12 @@ void suite::measure(const comparison& c) const {
     }
     const auto ratio = subject / baseline;
     const bool met = (c.ratio && ratio >= *c.ratio) || (c.rate && subject >= *c.rate);
+    const char* verdict = met ? "met" : "missed";
+    if (!c.ratio && !c.rate) verdict = "";
     const bool millions = std::max(subject, baseline) >= 1e6;
     const double scale = millions ? 1e6 : 1e3;
     std::printf("%-36s %9.3f %9.3f %c %-12s %6.2f  %-16s %s\n", c.name.c_str(), subject / scale, baseline / scale,
-                millions ? 'M' : 'k', c.unit.c_str(), ratio, target_of(c).c_str(), met ? "met" : "missed");
+                millions ? 'M' : 'k', c.unit.c_str(), ratio, target_of(c).c_str(), verdict);
     std::fflush(stdout);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sched.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -22,6 +23,8 @@ struct comparison {
     work baseline;
     std::optional<double> ratio = {};  ///< the subject's rate over the baseline's must be at least this
     std::optional<double> rate = {};   ///< or the subject's rate must: units a CPU second
+    /// What counts is the time that passes, not the CPU's: for processes on several processors.
+    bool by_clock = false;
 };
 
 /// The measurements of one program. Prints a line each.
@@ -37,6 +40,9 @@ class suite {
     /// From now on the CPU time of this process, which must live on, counts too.
     void add_process(pid_t pid);
 
+    /// From now on this process and those that were added run on all processors that they may use.
+    void unpin() const;
+
     /// Runs subject and baseline in turns, seven rounds each, and prints the best rates by CPU time (user and system,
     /// children that have ended included), so that what else runs on the machine counts little.
     void measure(const comparison& c) const;
@@ -46,10 +52,11 @@ class suite {
 
   private:
     double cpu_seconds() const;
-    double rate_of(const work& w) const;
+    double rate_of(const work& w, bool by_clock) const;
 
     bool smoke_ = false;
-    std::vector<clockid_t> others_;
+    cpu_set_t allowed_{};
+    std::vector<pid_t> others_;
 };
 
 /// Runs a benchmark's body; what it throws goes to stderr.
