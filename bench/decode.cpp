@@ -2,6 +2,7 @@
 // decrypted, against OpenSSL's EVP decrypting as many bodies in memory.
 #include "bare_ccm.hpp"
 #include "measure.hpp"
+#include "process.hpp"
 #include "touch.hpp"
 
 #include <nowire/capture/decode.hpp>
@@ -17,7 +18,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <stdexcept>
@@ -34,27 +34,6 @@ constexpr mac_address sender({2, 0, 0, 0, 0, 1});
 ccmp::key make_key() {
     return ccmp::key::derive(ccmp::pmk::default_pmk(), ccmp::lmk(lmk));
 }
-
-/// A folder that is gone when this is.
-class temporary_folder {
-  public:
-    temporary_folder() {
-        auto name = (std::filesystem::temp_directory_path() / "nowire-bench-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error(name + ": cannot be made");
-        path_ = name;
-    }
-    ~temporary_folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    temporary_folder(const temporary_folder&) = delete;
-    temporary_folder& operator=(const temporary_folder&) = delete;
-
-    std::string file(const char* name) const { return path_ / name; }
-
-  private:
-    std::filesystem::path path_;
-};
 
 std::size_t payload_size(bool encrypted) {
     static const auto radiotap_size = radiotap::build({.rate = 2, .channel_frequency = 2412, .signal = -40}).size();

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <sched.h>
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 /// What every benchmark shares: a subject and its baseline, measured in turns in one process on one processor.
 namespace nowire::bench {
@@ -19,6 +23,8 @@ struct comparison {
     work baseline;
     std::optional<double> ratio = {};  ///< the subject's rate over the baseline's must be at least this
     std::optional<double> rate = {};   ///< or the subject's rate must: units a CPU second
+    /// What counts is the time that passes, not the CPU's: for processes on several processors.
+    bool by_clock = false;
 };
 
 /// The measurements of one program. Prints a line each.
@@ -31,16 +37,30 @@ class suite {
 
     bool is_smoke() const { return smoke_; }
 
+    /// From now on the CPU time of this process, which must live on, counts too.
+    void add_process(pid_t pid);
+
+    /// From now on this process and those that were added run on all processors that they may use.
+    void unpin() const;
+
     /// Runs subject and baseline in turns, seven rounds each, and prints the best rates by CPU time (user and system,
     /// children that have ended included), so that what else runs on the machine counts little.
     void measure(const comparison& c) const;
 
+    /// Prints a line of something else that was measured.
+    void note(const std::string& name, const std::string& text) const;
+
   private:
+    double cpu_seconds() const;
+    double rate_of(const work& w, bool by_clock) const;
+
     bool smoke_ = false;
+    cpu_set_t allowed_{};
+    std::vector<pid_t> others_;
 };
 
 /// Runs a benchmark's body; what it throws goes to stderr.
 /// @returns the program's status: 0, also where a target is missed; 1 where something broke.
-int run(int count, char** arguments, const std::function<void(const suite&)>& body);
+int run(int count, char** arguments, const std::function<void(suite&)>& body);
 
 }  // namespace nowire::bench

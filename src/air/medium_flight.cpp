@@ -36,6 +36,7 @@ flight& medium::state::make_flight(node& from, channel on, rate r) {
     f->from = &from;
     f->on = on;
     f->rate = r;
+    f->capture = capture_ratio(r);
     f->arrivals = std::move(arrivals);
     flights.push_back(std::move(f));
     return *flights.back();
@@ -70,7 +71,7 @@ void medium::state::arrive(flight& f, const flight::arrival& a) {
     if (a.sensed && rx.sensed++ == 0) freeze(n);
     if (rx.transmitting) return;
     const bool can_lock = f.start == now && shows_its_preamble(a.by, f.rate);
-    if (can_lock && (!rx.locked || a.by.mw >= rx.signal * capture_ratio(f.rate)))
+    if (can_lock && (!rx.locked || a.by.mw >= rx.signal * f.capture))
         lock(rx, f, a.by.mw);
     else if (rx.locked)
         rx.worst = std::max(rx.worst, rx.total - rx.signal);
@@ -82,7 +83,7 @@ bool medium::state::depart(const flight& f, const flight::arrival& a) {
     bool received = false;
     if (rx.locked == &f) {
         rx.locked = nullptr;
-        received = f.from && a.by.dbm >= sensitivity(f.rate) && a.by.mw >= rx.worst * capture_ratio(f.rate);
+        received = f.from && a.by.dbm >= sensitivity(f.rate) && a.by.mw >= rx.worst * f.capture;
         rx.extended = !received;
     }
     rx.total = --rx.arriving == 0 ? 0 : rx.total - a.by.mw;

@@ -95,6 +95,7 @@ struct flight {
     std::unique_ptr<node> departed;
     channel on;
     nowire::rate rate{};
+    double capture = 0;  ///< how many times stronger than the rest it must be
     time_point start;
     time_point end;
     bool is_ack = false;

@@ -47,123 +47,129 @@ bool has_a2(frame::frame_control control) {
     return control.type() != 1 || (control.subtype() != 12 && control.subtype() != 13 && control.subtype() != 7);
 }
 
+/// What is known of a packet before its frame is read.
+std::expected<link_header, std::string_view> read_link(decoded_frame& d, const packet& p) {
+    if (p.time) d.time = *p.time;
+    d.is_cut = p.is_cut();
+    d.comment = p.comment;
+    return read_link_header(d, p.link_type, p.bytes);
+}
+
 }  // namespace
 
 decoded_frame decoder::decode(const packet& p) {
-    decoded_frame d{.time = p.time, .is_cut = p.is_cut(), .comment = p.comment};
-    const auto link = read_link_header(p.link_type, p.bytes);
-    if (!link) {
+    decoded_frame d;
+    const auto link = read_link(d, p);
+    if (!link)
         d.kind = link.error();
-        return d;
-    }
-    d.on = link->on;
-    d.rssi = link->rssi;
-    d.noise = link->noise;
-    d.rate = link->rate;
-    const auto bytes = p.bytes.subspan(link->size);
-    if (link->bad_fcs) d.fcs = fcs_state::bad;
-    if (d.is_cut || bytes.size() < frame::fcs_size) {
+    else if (const auto bytes = p.bytes.subspan(link->size); d.is_cut || bytes.size() < frame::fcs_size)
         read_mpdu(d, bytes);
-        return d;
-    }
-
-    const auto before = d;
-    const auto without = bytes.first(bytes.size() - frame::fcs_size);
-    const auto read_with_fcs = [&](fcs_state state) {
-        d = before;
-        d.fcs = state;
-        return read_mpdu(d, without);
-    };
-    const auto read_without_fcs = [&] {
-        d = before;
-        return read_mpdu(d, bytes);
-    };
-    const auto told = p.fcs_length ? std::optional(*p.fcs_length == frame::fcs_size) : link->has_fcs;
-    if (told.value_or(true) && frame::ends_in_fcs(bytes)) {
-        read_with_fcs(fcs_state::ok);
-    } else if (told.value_or(false)) {
-        // The last reading is the one that counts, since payloads lie in the decoder's buffers.
-        if (!read_with_fcs(fcs_state::bad) && !read_without_fcs()) read_with_fcs(fcs_state::bad);
-    } else if (!read_without_fcs() && frame::ends_in_fcs(bytes)) {
-        read_with_fcs(fcs_state::ok);
-    }
+    else
+        find_fcs(d, p, *link);
     return d;
 }
 
-bool decoder::read_mpdu(decoded_frame& d, std::span<const std::uint8_t> mpdu) {
+void decoder::find_fcs(decoded_frame& d, const packet& p, const link_header& link) {
+    const auto bytes = p.bytes.subspan(link.size);
+    const auto read_with_fcs = [&](fcs_state state) {
+        d = {};
+        read_link(d, p);
+        d.fcs = state;
+        return read_mpdu(d, bytes.first(bytes.size() - frame::fcs_size));
+    };
+    const auto read_without_fcs = [&] {
+        d = {};
+        read_link(d, p);
+        return read_mpdu(d, bytes);
+    };
+    const auto told = p.fcs_length ? std::optional(*p.fcs_length == frame::fcs_size) : link.has_fcs;
+    if (told.value_or(false)) {
+        if (frame::ends_in_fcs(bytes)) read_with_fcs(fcs_state::ok);
+        // The last reading is the one that counts, since payloads lie in the decoder's buffers.
+        else if (read_with_fcs(fcs_state::bad) == extent::wrong && read_without_fcs() == extent::wrong)
+            read_with_fcs(fcs_state::bad);
+        return;
+    }
+    // A frame that is whole with its last four bytes is not whole without them: no need to compute anything.
+    const auto found = read_mpdu(d, bytes);
+    const bool doubtful = told ? found == extent::wrong : found != extent::right;
+    if (doubtful && frame::ends_in_fcs(bytes)) read_with_fcs(fcs_state::ok);
+}
+
+decoder::extent decoder::read_mpdu(decoded_frame& d, std::span<const std::uint8_t> mpdu) {
     if (mpdu.size() < 10) {
         d.kind = "too short for a frame";
-        return true;
+        return extent::unknown;
     }
     const frame::frame_control control{read_u16(mpdu, 0)};
     if ((control.bits & 0x3) != 0) {
         d.kind = "unknown 802.11 protocol version";
-        return true;
+        return extent::unknown;
     }
     d.kind = kind_of(control);
     d.retry = control.retry();
     d.encrypted = control.is_protected();
     d.destination = read_mac(mpdu, 4);
     if (mpdu.size() >= 16 && has_a2(control)) d.source = read_mac(mpdu, 10);
-    if (mpdu.size() < frame::header_size || control.type() == 1) return true;
+    if (mpdu.size() < frame::header_size || control.type() == 1) return extent::unknown;
     d.a3 = read_mac(mpdu, 16);
     d.sequence_number = static_cast<std::uint16_t>(read_u16(mpdu, 22) >> 4);
-    if (!control.is_action()) return true;
+    if (!control.is_action()) return extent::unknown;
     return control.is_protected() ? read_encrypted(d, mpdu) : read_body(d, mpdu.subspan(frame::header_size));
 }
 
-bool decoder::read_encrypted(decoded_frame& d, std::span<const std::uint8_t> mpdu) {
+decoder::extent decoder::read_encrypted(decoded_frame& d, std::span<const std::uint8_t> mpdu) {
     if (mpdu.size() <= frame::header_size + ccmp::overhead || mpdu[ccmp_flags_at] != ccmp_flags_espnow) {
         d.kind = "protected action";
-        return true;
+        return extent::unknown;
     }
     d.espnow = true;
     d.kind = kind_espnow;
     d.pn = packet_number_of(mpdu);
-    if (d.is_cut) return true;
-    if (!keys_.has_key(*d.destination, *d.source)) {
-        d.mic = mic_state::no_key;
-        return true;
-    }
+    if (d.is_cut) return extent::unknown;
     if (plaintext_.size() < mpdu.size()) plaintext_.resize(mpdu.size());
     const auto opened = keys_.unprotect(plaintext_, mpdu);
-    d.mic = opened ? mic_state::ok : mic_state::bad;
-    if (!opened) return false;
+    if (!opened) {
+        const bool tried = keys_.has_key(*d.destination, *d.source);
+        d.mic = tried ? mic_state::bad : mic_state::no_key;
+        return tried ? extent::wrong : extent::unknown;
+    }
+    d.mic = mic_state::ok;
     d.espnow = false;
     read_body(d, opened->body);
-    return true;
+    return extent::right;
 }
 
-bool decoder::read_body(decoded_frame& d, std::span<const std::uint8_t> body) {
+decoder::extent decoder::read_body(decoded_frame& d, std::span<const std::uint8_t> body) {
     const auto current = frame::parse_action(body);
     if (current) {
         read_payload(d, *current);
-        return true;
+        return extent::right;
     }
     if (!starts_like_espnow(body)) {
         d.kind = !body.empty() && body[0] == category_vendor ? "vendor action" : "action";
-        return true;
+        return extent::unknown;
     }
     if (d.is_cut) {
         d.espnow = true;
         d.kind = kind_espnow;
         d.random = {body[4], body[5], body[6], body[7]};
         if (body.size() > first_ver_at) d.version = body[first_ver_at] & 0x0f;
-        return true;
+        return extent::unknown;
     }
     d.fault = current.error();
     if (current.error() == frame::reject::wrong_element_oui) {
         const auto own = frame::parse_action(body, frame::strictness::current, read_oui(body, first_oui_at));
         if (own) {
             read_payload(d, *own);
-            return true;
+            return extent::right;
         }
     }
     if (const auto some = frame::parse_action(body, frame::strictness::tolerant))
         read_payload(d, *some);
     else
         d.kind = "damaged ESP-NOW";
-    return false;
+    return extent::wrong;
 }
 
 void decoder::read_payload(decoded_frame& d, const frame::action_view& action) {

@@ -19,32 +19,34 @@ constexpr std::uint16_t ppi_common_flag_fcs = 0x0001;
 constexpr std::uint16_t ppi_common_flag_bad_fcs = 0x0004;
 constexpr std::int8_t ppi_no_signal = -128;
 
-std::expected<link_header, std::string_view> read_radiotap(std::span<const std::uint8_t> bytes) {
+using result = std::expected<link_header, std::string_view>;
+
+result read_radiotap(decoded_frame& d, std::span<const std::uint8_t> bytes) {
     const auto parsed = radiotap::parse(bytes);
     if (!parsed) return std::unexpected("damaged radiotap header");
     const auto& fields = parsed->fields;
-    const auto flags = fields.flags.value_or(0);
-    link_header h{.size = parsed->size, .rssi = fields.signal, .noise = fields.noise};
-    if (fields.channel_frequency) h.on = channel::from_frequency(*fields.channel_frequency);
-    h.rate = radiotap::rate_of(fields);
-    if (fields.flags) h.has_fcs = fields.has_fcs();
-    h.bad_fcs = (flags & radiotap::flag_bad_fcs) != 0;
-    return h;
+    if (fields.signal) d.rssi = *fields.signal;
+    if (fields.noise) d.noise = *fields.noise;
+    if (fields.channel_frequency) d.on = channel::from_frequency(*fields.channel_frequency);
+    d.rate = radiotap::rate_of(fields);
+    if (!fields.flags) return link_header{.size = parsed->size};
+    if ((*fields.flags & radiotap::flag_bad_fcs) != 0) d.fcs = fcs_state::bad;
+    return link_header{.size = parsed->size, .has_fcs = fields.has_fcs()};
 }
 
-void take_ppi_80211_common(link_header& h, std::span<const std::uint8_t> field) {
+void take_ppi_80211_common(decoded_frame& d, link_header& h, std::span<const std::uint8_t> field) {
     const auto flags = read_u16(field, 8);
     h.has_fcs = (flags & ppi_common_flag_fcs) != 0;
-    h.bad_fcs = (flags & ppi_common_flag_bad_fcs) != 0;
-    h.rate = rate_from_half_megabits(read_u16(field, 10));
-    h.on = channel::from_frequency(read_u16(field, 12));
+    if ((flags & ppi_common_flag_bad_fcs) != 0) d.fcs = fcs_state::bad;
+    d.rate = rate_from_half_megabits(read_u16(field, 10));
+    d.on = channel::from_frequency(read_u16(field, 12));
     const auto signal = static_cast<std::int8_t>(field[18]);
     const auto noise = static_cast<std::int8_t>(field[19]);
-    if (signal != ppi_no_signal) h.rssi = signal;
-    if (noise != ppi_no_signal) h.noise = noise;
+    if (signal != ppi_no_signal) d.rssi = signal;
+    if (noise != ppi_no_signal) d.noise = noise;
 }
 
-std::expected<link_header, std::string_view> read_ppi(std::span<const std::uint8_t> bytes) {
+result read_ppi(decoded_frame& d, std::span<const std::uint8_t> bytes) {
     if (bytes.size() < ppi_header_size || bytes[0] != 0) return std::unexpected("damaged PPI header");
     const std::size_t size = read_u16(bytes, 2);
     if (size < ppi_header_size || size > bytes.size()) return std::unexpected("damaged PPI header");
@@ -57,7 +59,7 @@ std::expected<link_header, std::string_view> read_ppi(std::span<const std::uint8
         const std::size_t length = read_u16(rest, 2);
         if (rest.size() - ppi_field_header_size < length) return std::unexpected("damaged PPI header");
         if (type == ppi_field_80211_common && length >= ppi_80211_common_size)
-            take_ppi_80211_common(h, rest.subspan(ppi_field_header_size, length));
+            take_ppi_80211_common(d, h, rest.subspan(ppi_field_header_size, length));
         const auto step = ppi_field_header_size + ((bytes[1] & ppi_flag_aligned) != 0 ? padded(length) : length);
         if (step > rest.size()) break;
         rest = rest.subspan(step);
@@ -67,14 +69,15 @@ std::expected<link_header, std::string_view> read_ppi(std::span<const std::uint8
 
 }  // namespace
 
-std::expected<link_header, std::string_view> read_link_header(link_type type, std::span<const std::uint8_t> bytes) {
+std::expected<link_header, std::string_view> read_link_header(decoded_frame& d, link_type type,
+                                                              std::span<const std::uint8_t> bytes) {
     switch (type) {
         case link_type::ieee802_11:
             return link_header{};
         case link_type::ieee802_11_radiotap:
-            return read_radiotap(bytes);
+            return read_radiotap(d, bytes);
         case link_type::ppi:
-            return read_ppi(bytes);
+            return read_ppi(d, bytes);
     }
     return std::unexpected("not an 802.11 frame");
 }

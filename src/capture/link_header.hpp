@@ -1,8 +1,7 @@
 #pragma once
 
+#include <nowire/capture/decode.hpp>
 #include <nowire/capture/packet.hpp>
-#include <nowire/frame/channel.hpp>
-#include <nowire/frame/rate.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -12,18 +11,18 @@
 
 namespace nowire::capture {
 
-/// What stands before the MPDU of a packet.
+/// How to read on behind what stands before the MPDU of a packet.
 struct link_header {
-    std::size_t size = 0;  ///< bytes to skip to the MPDU
-    std::optional<channel> on = {};
-    std::optional<std::int8_t> rssi = {};   ///< dBm
-    std::optional<std::int8_t> noise = {};  ///< dBm
-    std::optional<nowire::rate> rate = {};
+    std::size_t size = 0;              ///< bytes to skip to the MPDU
     std::optional<bool> has_fcs = {};  ///< nothing: not told
-    bool bad_fcs = false;              ///< the receiver says that the FCS was wrong
 };
 
-/// Reads it. An error is a phrase that says what the packet is instead: "damaged radiotap header".
-std::expected<link_header, std::string_view> read_link_header(link_type type, std::span<const std::uint8_t> bytes);
+/// Reads it, and tells `d` where and how the frame was received; what is not known is left as it is.
+///
+/// It writes into the frame since that is read for each of millions: a processor that copies in one piece what it has
+/// just written in several waits for the writes, and that would take longer than reading.
+/// @returns an error is a phrase that says what the packet is instead: "damaged radiotap header".
+std::expected<link_header, std::string_view> read_link_header(decoded_frame& d, link_type type,
+                                                              std::span<const std::uint8_t> bytes);
 
 }  // namespace nowire::capture

@@ -113,19 +113,25 @@ reader::result reader::next_record() {
     const auto size = record_header_size + captured;
     if (rest_.size() < size) return damaged(fault::cut_short, rest_.size(), size);
 
+    return take_record(size);
+}
+
+/// The record of so many bytes that rest_ starts with.
+reader::result reader::take_record(std::size_t size) {
     const std::chrono::seconds seconds(read_u32(rest_, 0, big_endian_));
     const std::uint64_t fraction = read_u32(rest_, 4, big_endian_);
     const std::chrono::nanoseconds ns(ticks_.front().resolution == 9 ? fraction : fraction * 1000);
-    const packet p{.bytes = rest_.subspan(record_header_size, captured),
-                   .original_length = read_u32(rest_, 12, big_endian_),
-                   .link_type = interfaces_.front().link_type,
-                   .time = timestamp(seconds + ns),
-                   .interface = 0,
-                   .fcs_length = ticks_.front().fcs_length,
-                   .comment = {},
-                   .offset = offset_};
+    // The one variable that is returned is made where the caller has it: to copy a packet takes longer than to read it.
+    result read(std::in_place, std::in_place);
+    auto& p = **read;
+    p.bytes = rest_.subspan(record_header_size, size - record_header_size);
+    p.original_length = read_u32(rest_, 12, big_endian_);
+    p.link_type = interfaces_.front().link_type;
+    p.time = timestamp(seconds + ns);
+    if (ticks_.front().fcs_length) p.fcs_length = *ticks_.front().fcs_length;
+    p.offset = offset_;
     consume(size);
-    return p;
+    return read;
 }
 
 reader::result reader::next_block() {

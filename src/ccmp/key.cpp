@@ -1,7 +1,9 @@
 #include <nowire/ccmp/key.hpp>
 
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 
 #include <algorithm>
 #include <array>
@@ -54,32 +56,40 @@ class error_queue_guard {
 };
 
 // IEEE 802.11-2020 section 12.5.3.3.4: flags, A2, packet number with its most significant byte first.
-std::array<std::uint8_t, nonce_size> nonce_of(mac_header header, std::uint64_t pn, form f) {
-    std::array<std::uint8_t, nonce_size> nonce{};
+void write_nonce(std::span<std::uint8_t, nonce_size> nonce, mac_header header, std::uint64_t pn, form f) {
     nonce[0] = f == form::management ? 0x10 : 0x00;
     std::ranges::copy(header.subspan<10, 6>(), nonce.begin() + 1);
     for (std::size_t i = 0; i < 6; ++i)
         nonce[7 + i] = static_cast<std::uint8_t>(pn >> (8 * (5 - i)));
-    return nonce;
 }
 
 // Section 12.5.3.3.3: Frame Control without what a retry or power saving changes, the three addresses, and of Sequence
 // Control the fragment number alone. The data form also leaves out the subtype's lower three bits.
-std::array<std::uint8_t, aad_size> aad_of(mac_header header, form f) {
-    std::array<std::uint8_t, aad_size> aad{};
+void write_aad(std::span<std::uint8_t, aad_size> aad, mac_header header, form f) {
     aad[0] = static_cast<std::uint8_t>(f == form::data ? header[0] & 0x8f : header[0]);
     aad[1] = static_cast<std::uint8_t>((header[1] & 0xc7) | protected_bit);
     std::ranges::copy(header.subspan<4, 18>(), aad.begin() + 2);
     aad[20] = header[22] & 0x0f;
-    return aad;
+    aad[21] = 0;
 }
 
-// OpenSSL's CCM wants nonce, then the length, then AAD, then everything in one piece.
-bool start(EVP_CIPHER_CTX* context, mac_header header, std::uint64_t pn, form f, std::size_t size) {
-    const auto nonce = nonce_of(header, pn, f);
-    const auto aad = aad_of(header, f);
+/// What names the MIC among a cipher's parameters. Asking by parameter is what EVP_CIPHER_CTX_ctrl() does in the end,
+/// by way of a long switch.
+std::array<OSSL_PARAM, 2> mic_parameter(std::uint8_t* mic) {
+    return {OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, mic, frame::mic_size),
+            OSSL_PARAM_construct_end()};
+}
+
+// OpenSSL's CCM wants nonce (and before the length, the MIC to compare with), then the length, then AAD, then
+// everything in one piece.
+bool start(EVP_CIPHER_CTX* context, mac_header header, std::uint64_t pn, form f, std::size_t size,
+           const OSSL_PARAM* parameters) {
+    std::array<std::uint8_t, nonce_size> nonce;
+    std::array<std::uint8_t, aad_size> aad;
+    write_nonce(nonce, header, pn, f);
+    write_aad(aad, header, f);
     int written = 0;
-    return EVP_CipherInit_ex2(context, nullptr, nullptr, nonce.data(), -1, nullptr) == 1 &&
+    return EVP_CipherInit_ex2(context, nullptr, nullptr, nonce.data(), -1, parameters) == 1 &&
            EVP_CipherUpdate(context, nullptr, &written, nullptr, static_cast<int>(size)) == 1 &&
            EVP_CipherUpdate(context, nullptr, &written, aad.data(), static_cast<int>(aad.size())) == 1;
 }
@@ -87,17 +97,18 @@ bool start(EVP_CIPHER_CTX* context, mac_header header, std::uint64_t pn, form f,
 bool encrypt(EVP_CIPHER_CTX* context, std::span<const std::uint8_t> body, std::uint8_t* out) {
     int written = 0;
     const auto size = static_cast<int>(body.size());
+    auto parameters = mic_parameter(out + size);
     return EVP_EncryptUpdate(context, out, &written, body.data(), size) == 1 && written == size &&
            EVP_EncryptFinal_ex(context, out + size, &written) == 1 &&
-           EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, static_cast<int>(frame::mic_size), out + size) == 1;
+           EVP_CIPHER_CTX_get_params(context, parameters.data()) == 1;
 }
 
 std::expected<void, reject> decrypt(EVP_CIPHER_CTX* context, std::span<const std::uint8_t> mpdu, std::uint64_t pn,
                                     form f, std::span<std::uint8_t> out) {
     std::array<std::uint8_t, frame::mic_size> mic;
     std::ranges::copy(mpdu.last<frame::mic_size>(), mic.begin());
-    if (EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, static_cast<int>(mic.size()), mic.data()) != 1 ||
-        !start(context, mpdu.first<frame::header_size>(), pn, f, out.size()))
+    const auto parameters = mic_parameter(mic.data());
+    if (!start(context, mpdu.first<frame::header_size>(), pn, f, out.size(), parameters.data()))
         return std::unexpected(reject::cipher_failed);
     int written = 0;
     // This one step decrypts and compares the MIC; where they differ OpenSSL wipes the output itself.
@@ -204,7 +215,7 @@ std::expected<std::span<std::uint8_t>, error> key::protect(std::span<std::uint8_
     std::ranges::copy(ccmp_header, out.begin() + frame::header_size);
 
     const error_queue_guard guard;
-    if (!start(encrypt_.get(), out.first<frame::header_size>(), pn, form::data, body.size()) ||
+    if (!start(encrypt_.get(), out.first<frame::header_size>(), pn, form::data, body.size(), nullptr) ||
         !encrypt(encrypt_.get(), body, out.data() + body_offset))
         return std::unexpected(error::cipher_failed);
     return out.first(size);

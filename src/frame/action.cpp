@@ -9,20 +9,12 @@ namespace {
 constexpr std::uint8_t category_vendor = 0x7f;
 constexpr std::uint8_t vendor_element_id = 0xdd;
 constexpr std::uint8_t espnow_type = 4;
-constexpr std::size_t length_before_body = 5;  // what LEN counts besides the body: OUI, type and VER
+constexpr std::size_t length_before_body = element_overhead - 2;  // what LEN counts besides the body
 constexpr std::size_t min_action_size = action_prefix_size + element_overhead;
 constexpr std::size_t first_type_offset = action_prefix_size + 5;
 
-oui read_oui(std::span<const std::uint8_t> bytes, std::size_t at) {
-    return {bytes[at], bytes[at + 1], bytes[at + 2]};
-}
-
-/// The element at the start of `rest`, whose size has been checked.
-element read_element(std::span<const std::uint8_t> rest) {
-    return {.body = rest.subspan(element_overhead, rest[1] - length_before_body),
-            .oui = read_oui(rest, 2),
-            .type = rest[5],
-            .ver = rest[6]};
+bool is_oui(std::span<const std::uint8_t> bytes, const oui& wanted) {
+    return bytes[0] == wanted[0] && bytes[1] == wanted[1] && bytes[2] == wanted[2];
 }
 
 /// Why the bytes at the start of `rest` cannot be read as an element of any OUI and type.
@@ -36,7 +28,7 @@ std::optional<reject> fault_of_extent(std::span<const std::uint8_t> rest) {
 std::optional<reject> fault_of_element(std::span<const std::uint8_t> rest, const oui& user_oui) {
     if (rest[0] != vendor_element_id) return reject::not_vendor_element;
     if (const auto fault = fault_of_extent(rest)) return fault;
-    if (read_oui(rest, 2) != user_oui) return reject::wrong_element_oui;
+    if (!is_oui(rest.subspan(2), user_oui)) return reject::wrong_element_oui;
     if (rest[5] != espnow_type) return reject::wrong_element_type;
     return std::nullopt;
 }
@@ -67,32 +59,12 @@ std::string_view to_string(reject reason) {
     return "?";
 }
 
-element element_iterator::operator*() const {
-    return read_element(rest_);
-}
-
-element_iterator& element_iterator::operator++() {
-    rest_ = rest_.subspan(2U + rest_[1]);
-    return *this;
-}
-
-element_iterator element_iterator::operator++(int) {
-    auto before = *this;
-    ++*this;
-    return before;
-}
-
-std::optional<std::span<const std::uint8_t>> action_view::contiguous_payload() const {
-    if (count_ != 1) return std::nullopt;
-    return first().body;
-}
-
 std::optional<std::span<std::uint8_t>> action_view::gather(std::span<std::uint8_t> out) const {
-    if (out.size() < payload_size_) return std::nullopt;
+    if (out.size() < payload_size()) return std::nullopt;
     auto at = out.begin();
     for (const auto& e : *this)
         at = std::ranges::copy(e.body, at).out;
-    return out.first(payload_size_);
+    return out.first(payload_size());
 }
 
 std::expected<action_view, reject> parse_action(std::span<const std::uint8_t> body, strictness level,
@@ -102,29 +74,25 @@ std::expected<action_view, reject> parse_action(std::span<const std::uint8_t> bo
     if (strict && (body.size() <= first_type_offset || body[first_type_offset] != espnow_type))
         return std::unexpected(reject::not_espnow);
     if (body.size() < min_action_size) return std::unexpected(reject::too_short);
-    if (strict && read_oui(body, 1) != espressif_oui) return std::unexpected(reject::wrong_action_oui);
+    if (strict && !is_oui(body.subspan(1), espressif_oui)) return std::unexpected(reject::wrong_action_oui);
 
-    action_view view;
-    std::ranges::copy(body.subspan(4, 4), view.random_.begin());
     const auto elements = body.subspan(action_prefix_size);
     std::size_t used = 0;
+    std::size_t count = 0;
     while (used < elements.size()) {
         const auto rest = elements.subspan(used);
         if (strict) {
             if (const auto fault = fault_of_element(rest, user_oui)) return std::unexpected(*fault);
-        } else if (view.count_ == 0) {
+        } else if (count == 0) {
             if (const auto fault = fault_of_extent(rest)) return std::unexpected(*fault);
         } else if (rest[0] != vendor_element_id || fault_of_extent(rest)) {
             break;
         }
-        view.payload_size_ += rest[1] - length_before_body;
-        ++view.count_;
+        ++count;
         used += 2U + rest[1];
     }
-    if (view.payload_size_ == 0) return std::unexpected(reject::empty);
-    view.elements_ = elements.first(used);
-    view.trailing_ = elements.size() - used;
-    return view;
+    if (used == count * element_overhead) return std::unexpected(reject::empty);
+    return action_view(body, count, used);
 }
 
 std::optional<std::size_t> action_size(std::size_t payload_size, version v) {

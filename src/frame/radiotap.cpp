@@ -110,6 +110,42 @@ void take_field(header& h, std::uint32_t bit, std::span<const std::uint8_t> b, s
     }
 }
 
+/// Reads a header.
+/// @returns what is wrong with it.
+std::optional<error> parse_into(parsed& result, std::span<const std::uint8_t> bytes) {
+    if (bytes.size() < fixed_size) return error::too_short;
+    if (bytes[0] != 0) return error::wrong_version;
+    const std::size_t size = u16(bytes, 2);
+    if (size < fixed_size) return error::bad_length;
+    if (bytes.size() < size) return error::too_short;
+    const auto b = bytes.first(size);
+
+    std::size_t words_end = fixed_size;
+    while ((u32(b, words_end - 4) >> bit_more_words & 1) != 0) {
+        words_end += 4;
+        if (words_end > size) return error::bad_length;
+    }
+
+    result.size = size;
+    std::size_t at = words_end;
+    for (std::size_t word_at = 4; word_at < words_end; word_at += 4) {
+        const std::uint32_t word = u32(b, word_at);
+        for (std::uint32_t bits = word & field_bits; bits != 0; bits &= bits - 1) {
+            const auto bit = static_cast<std::uint32_t>(std::countr_zero(bits));
+            const auto extent = extents[bit];
+            if (extent.size == 0) return std::nullopt;
+            at = (at + extent.align - 1) & ~std::size_t{extent.align - 1U};  // a power of two
+            if (at + extent.size > size) return error::bad_length;
+            take_field(result.fields, bit, b, at);
+            at += extent.size;
+        }
+        // Only behind bit 29 do the numbers start again at 0. The fields of a vendor (bit 30), and those that radiotap
+        // may number 32 and up one day, have no sizes known here: what follows them cannot be found.
+        if ((word >> bit_radiotap_namespace & 1) == 0 || (word >> bit_vendor_namespace & 1) != 0) break;
+    }
+    return std::nullopt;
+}
+
 /// Appends little-endian fields, each aligned as radiotap wants it.
 class writer {
   public:
@@ -144,36 +180,9 @@ std::string_view to_string(error e) {
 }
 
 std::expected<parsed, error> parse(std::span<const std::uint8_t> bytes) {
-    if (bytes.size() < fixed_size) return std::unexpected(error::too_short);
-    if (bytes[0] != 0) return std::unexpected(error::wrong_version);
-    const std::size_t size = u16(bytes, 2);
-    if (size < fixed_size) return std::unexpected(error::bad_length);
-    if (bytes.size() < size) return std::unexpected(error::too_short);
-    const auto b = bytes.first(size);
-
-    std::size_t words_end = fixed_size;
-    while ((u32(b, words_end - 4) >> bit_more_words & 1) != 0) {
-        words_end += 4;
-        if (words_end > size) return std::unexpected(error::bad_length);
-    }
-
-    parsed result{.fields = {}, .size = size};
-    std::size_t at = words_end;
-    for (std::size_t word_at = 4; word_at < words_end; word_at += 4) {
-        const std::uint32_t word = u32(b, word_at);
-        for (std::uint32_t bits = word & field_bits; bits != 0; bits &= bits - 1) {
-            const auto bit = static_cast<std::uint32_t>(std::countr_zero(bits));
-            const auto extent = extents[bit];
-            if (extent.size == 0) return result;
-            at = (at + extent.align - 1) / extent.align * extent.align;
-            if (at + extent.size > size) return std::unexpected(error::bad_length);
-            take_field(result.fields, bit, b, at);
-            at += extent.size;
-        }
-        // Only behind bit 29 do the numbers start again at 0. The fields of a vendor (bit 30), and those that radiotap
-        // may number 32 and up one day, have no sizes known here: what follows them cannot be found.
-        if ((word >> bit_radiotap_namespace & 1) == 0 || (word >> bit_vendor_namespace & 1) != 0) break;
-    }
+    // The one variable that is returned is made where the caller has it, and never copied.
+    std::expected<parsed, error> result;
+    if (const auto e = parse_into(*result, bytes)) result = std::unexpected(*e);
     return result;
 }
 

@@ -206,6 +206,29 @@ TEST(Decode, WhereNothingTellsTheFcsTheLastFourBytesDo) {
     }
 }
 
+TEST(Decode, AFrameThatIsWholeWithItsLastFourBytesHasNoFcsEvenIfTheyWouldBeARightOne) {
+    const auto mpdu = load_vector("r2").mpdu();
+    const auto payload_end = with_fcs({mpdu.begin(), mpdu.end() - 4});
+    ASSERT_EQ(payload_end.size(), mpdu.size());
+    decoder subject;
+    const auto d = subject.decode(packet_of(payload_end, link_type::ieee802_11));
+    EXPECT_EQ(d.fcs, fcs_state::unknown);
+    EXPECT_FALSE(d.fault);
+    EXPECT_EQ(d.payload->size(), 8U);
+}
+
+TEST(Decode, WhereNothingTellsTheFcsTheMicDoes) {
+    const auto& s3 = load_vector("s3");
+    decoder subject(ring(s3.header->a2, key_of(s3)));
+    auto d = subject.decode(packet_of(s3.data, link_type::ieee802_11));
+    EXPECT_EQ(d.mic, mic_state::ok);
+    EXPECT_EQ(d.fcs, fcs_state::ok);
+    const bytes bare(s3.mpdu().begin(), s3.mpdu().end());
+    d = subject.decode(packet_of(bare, link_type::ieee802_11));
+    EXPECT_EQ(d.mic, mic_state::ok);
+    EXPECT_EQ(d.fcs, fcs_state::unknown);
+}
+
 TEST(Decode, TheFileMayTellTheFcs) {
     auto frame = load_vector("r2").data;
     frame.back() ^= 1;

@@ -17,6 +17,8 @@
 
 namespace nowire::capture {
 
+struct link_header;
+
 enum class fcs_state : std::uint8_t {
     unknown,  ///< there is none, or the file does not say and the last four bytes are none
     ok,
@@ -68,10 +70,10 @@ struct decoded_frame {
 /// any driver reads, and elements with an OUI of the user's; decoded_frame::fault has what stricter receivers mind.
 ///
 /// The file or the radio's header may say whether a frame check sequence follows the frame. Where neither says
-/// anything, the last four bytes are the FCS if they are right. Where they are wrong about it, as some captures are,
-/// the frame tells: said to be there and wrong, yet the frame is whole only with those four bytes (its MIC is right, or
-/// its elements end with them): there was none, and the state is unknown; said to be missing, yet the frame is not
-/// whole and the last four bytes are right: there was one.
+/// anything, the last four bytes are the FCS if they are right and the frame is not whole with them. Where they are
+/// wrong about it, as some captures are, the frame tells: said to be there and wrong, yet the frame is whole only with
+/// those four bytes (its MIC is right, or its elements end with them): there was none, and the state is unknown; said
+/// to be missing, yet the frame is not whole and the last four bytes are right: there was one.
 ///
 /// A decoder belongs to one thread. Once its buffers have grown to the longest frame, decoding allocates nothing.
 class decoder {
@@ -82,10 +84,15 @@ class decoder {
     decoded_frame decode(const packet& p);
 
   private:
-    // Each says whether the frame is whole with just these bytes, as far as it can be told.
-    bool read_mpdu(decoded_frame& d, std::span<const std::uint8_t> mpdu);
-    bool read_encrypted(decoded_frame& d, std::span<const std::uint8_t> mpdu);
-    bool read_body(decoded_frame& d, std::span<const std::uint8_t> body);
+    /// Whether these bytes are the frame, and neither four more nor four less: its elements end with them, or its MIC
+    /// is right.
+    enum class extent : std::uint8_t { right, unknown, wrong };
+
+    /// Reads a packet whose end is there: with or without an FCS.
+    void find_fcs(decoded_frame& d, const packet& p, const link_header& link);
+    extent read_mpdu(decoded_frame& d, std::span<const std::uint8_t> mpdu);
+    extent read_encrypted(decoded_frame& d, std::span<const std::uint8_t> mpdu);
+    extent read_body(decoded_frame& d, std::span<const std::uint8_t> body);
     void read_payload(decoded_frame& d, const frame::action_view& action);
 
     key_ring keys_;

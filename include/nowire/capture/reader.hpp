@@ -92,6 +92,7 @@ class reader {
     std::expected<void, damage> read_start();
     std::expected<void, damage> read_pcap_header(bool nanoseconds);
     result next_record();
+    result take_record(std::size_t size);
     result next_block();
     std::expected<block, damage> read_block_frame();
     std::expected<void, damage> read_section(const block& b);

@@ -80,45 +80,62 @@ class element_iterator {
     constexpr element_iterator() = default;
     constexpr explicit element_iterator(std::span<const std::uint8_t> rest) : rest_(rest) {}
 
-    element operator*() const;
-    element_iterator& operator++();
-    element_iterator operator++(int);
+    constexpr element operator*() const {
+        return {.body = rest_.subspan(element_overhead, size() - element_overhead),
+                .oui = {rest_[2], rest_[3], rest_[4]},
+                .type = rest_[5],
+                .ver = rest_[6]};
+    }
+    constexpr element_iterator& operator++() {
+        rest_ = rest_.subspan(size());
+        return *this;
+    }
+    constexpr element_iterator operator++(int) {
+        auto before = *this;
+        ++*this;
+        return before;
+    }
     friend bool operator==(const element_iterator& a, std::default_sentinel_t) { return a.rest_.empty(); }
     friend bool operator==(const element_iterator& a, const element_iterator& b) {
         return a.rest_.size() == b.rest_.size();
     }
 
   private:
+    /// Of the element, with its id and LEN.
+    constexpr std::size_t size() const { return 2U + rest_[1]; }
+
     std::span<const std::uint8_t> rest_;
 };
 
 /// A checked view of an action body. It owns nothing: the bytes must outlive it.
 class action_view {
   public:
-    std::array<std::uint8_t, 4> random() const { return random_; }
+    std::array<std::uint8_t, 4> random() const { return {body_[4], body_[5], body_[6], body_[7]}; }
     element first() const { return *begin(); }
-    element_iterator begin() const { return element_iterator(elements_); }
+    element_iterator begin() const { return element_iterator(body_.subspan(action_prefix_size, used_)); }
     std::default_sentinel_t end() const { return {}; }
     std::size_t element_count() const { return count_; }
     /// The length of the payload of all elements together, in bytes.
-    std::size_t payload_size() const { return payload_size_; }
+    std::size_t payload_size() const { return used_ - count_ * element_overhead; }
     /// The payload in one piece, if it is in one element.
-    std::optional<std::span<const std::uint8_t>> contiguous_payload() const;
+    std::optional<std::span<const std::uint8_t>> contiguous_payload() const {
+        if (count_ != 1) return std::nullopt;
+        return first().body;
+    }
     /// Copies the payload of all elements to `out`.
     /// @returns the part of `out` that was written; nothing if `out` is shorter than payload_size().
     std::optional<std::span<std::uint8_t>> gather(std::span<std::uint8_t> out) const;
     /// How many bytes behind the last element belong to none (tolerant only).
-    std::size_t trailing_bytes() const { return trailing_; }
+    std::size_t trailing_bytes() const { return body_.size() - action_prefix_size - used_; }
 
   private:
     friend std::expected<action_view, reject> parse_action(std::span<const std::uint8_t>, strictness, const oui&);
-    action_view() = default;
+    action_view(std::span<const std::uint8_t> body, std::size_t count, std::size_t used)
+        : body_(body), count_(count), used_(used) {}
 
-    std::span<const std::uint8_t> elements_;
-    std::array<std::uint8_t, 4> random_{};
-    std::size_t count_ = 0;
-    std::size_t payload_size_ = 0;
-    std::size_t trailing_ = 0;
+    std::span<const std::uint8_t> body_;
+    std::size_t count_;  ///< of elements
+    std::size_t used_;   ///< bytes of the elements
 };
 
 /// Checks `body` (a frame body without MAC header, CCMP header, MIC and FCS) in the order in which the drivers do.

@@ -46,7 +46,17 @@ struct management_header {
 };
 
 /// Reads the header at the start of `mpdu`; nothing if it is shorter than header_size.
-std::optional<management_header> read_header(std::span<const std::uint8_t> mpdu);
+inline std::optional<management_header> read_header(std::span<const std::uint8_t> mpdu) {
+    if (mpdu.size() < header_size) return std::nullopt;
+    const auto u16 = [mpdu](std::size_t at) { return static_cast<std::uint16_t>(mpdu[at] | mpdu[at + 1] << 8); };
+    const auto mac = [mpdu](std::size_t at) { return mac_address(mpdu.subspan(at).first<mac_address::size>()); };
+    return management_header{.control = {u16(0)},
+                             .duration = u16(2),
+                             .a1 = mac(4),
+                             .a2 = mac(10),
+                             .a3 = mac(16),
+                             .sequence_control = u16(22)};
+}
 
 /// Writes the 24 bytes of `header`.
 void write_header(std::span<std::uint8_t, header_size> out, const management_header& header);
