@@ -1,6 +1,7 @@
 #include "air/hub.hpp"
 
 #include "air/hub_capture.hpp"
+#include "air/hub_recording.hpp"
 
 #include <sys/epoll.h>
 #include <sys/random.h>
@@ -51,13 +52,15 @@ std::uint64_t random_id() {
 
 }  // namespace
 
-hub::hub(hub_options options, hub_listener listener, std::unique_ptr<hub_capture> capture)
-    : options_(options),
+hub::hub(hub_options options, hub_listener listener, std::unique_ptr<hub_capture> capture,
+         std::unique_ptr<hub_recording> recording)
+    : options_(std::move(options)),
       listener_(std::move(listener)),
       capture_(std::move(capture)),
-      medium_(options.medium),
-      pace_(time_point(), real_clock::now(), paced_speed(options.speed)),
-      started_(options.radios == 0),
+      recording_(std::move(recording)),
+      medium_(options_.air.medium),
+      pace_(time_point(), real_clock::now(), paced_speed(options_.speed)),
+      started_(options_.radios == 0),
       id_(random_id()),
       epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll")),
       timer_(checked(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd")),
@@ -72,6 +75,8 @@ hub::hub(hub_options options, hub_listener listener, std::unique_ptr<hub_capture
     add(listener_.descriptor(), from_listener, EPOLLIN);
     add(timer_.get(), from_timer, EPOLLIN);
     add(signals_.get(), from_signals, EPOLLIN);
+    for (const auto& l : options_.air.links)
+        medium_.set_link(l.from, l.to, l.how);
     if (!capture_) return;
     // A regular file cannot be waited for, and need not.
     if (capture_->can_block()) add(capture_->descriptor(), from_capture, EPOLLOUT | EPOLLET);
@@ -103,6 +108,8 @@ void hub::run() {
         // What a client has been told of is in the capture.
         if (capture_)
             if (const auto trouble = capture_->flush()) say(*trouble);
+        if (recording_)
+            if (const auto trouble = recording_->flush()) say(*trouble);
         watch_clients();
     }
 
@@ -265,7 +272,12 @@ hub_client* hub::find(std::uint64_t id) {
 }
 
 protocol::welcome hub::welcome() const {
-    return {.hub_id = id_, .pace = client_pace(), .seed = options_.medium.seed, .airtime = options_.medium.airtime};
+    return {
+        .hub_id = id_, .pace = client_pace(), .seed = options_.air.medium.seed, .airtime = options_.air.medium.airtime};
+}
+
+void hub::radio_asked(radio_id radio, const protocol::client_message& what) {
+    if (recording_) recording_->asked(radio, what);
 }
 
 void hub::client_joined(hub_client&) {
@@ -287,9 +299,9 @@ void hub::send_status(hub_queue& to) {
     s.pid = static_cast<std::uint32_t>(::getpid());
     s.radios = static_cast<std::uint32_t>(radios_);
     s.pace = pace(medium_.now(), real_clock::now(), stepping_ ? options_.speed : client_pace().rate());
-    s.seed = options_.medium.seed;
-    s.loss = options_.medium.loss;
-    s.airtime = options_.medium.airtime;
+    s.seed = options_.air.medium.seed;
+    s.loss = options_.air.medium.loss;
+    s.airtime = options_.air.medium.airtime;
     s.statistics = medium_.statistics();
     s.slipped = slipped_;
     s.clients_refused = refused_;

@@ -6,6 +6,7 @@
 
 #include <nowire/air/hub_pace.hpp>
 #include <nowire/air/medium.hpp>
+#include <nowire/air/recording.hpp>
 #include <nowire/air/unique_descriptor.hpp>
 
 #include <chrono>
@@ -20,9 +21,10 @@
 namespace nowire::air {
 
 class hub_capture;
+class hub_recording;
 
 struct hub_options {
-    medium_options medium;
+    recording::setting air;
     /// Above real_speed: time runs ahead while every client is idle, up to this speed. standing: without a limit.
     air::speed speed = real_speed;
     /// Time stands at its beginning until so many radios have come.
@@ -40,9 +42,11 @@ class hub final : public hub_services {
     static constexpr std::chrono::seconds hello_patience{5};
     static constexpr std::size_t unknown_limit = 512;
 
-    /// @param capture  nothing: no frames are recorded
+    /// @param capture  nothing: no frames are written down
+    /// @param recording  nothing: what comes in is not kept
     /// @throws std::system_error if the kernel has no descriptors left.
-    hub(hub_options options, hub_listener listener, std::unique_ptr<hub_capture> capture);
+    hub(hub_options options, hub_listener listener, std::unique_ptr<hub_capture> capture,
+        std::unique_ptr<hub_recording> recording);
     ~hub() override;
 
     /// Serves until SIGTERM, SIGINT, SIGHUP, a client's stop, or exit_when_empty.
@@ -50,6 +54,7 @@ class hub final : public hub_services {
 
     air::medium& medium() override { return medium_; }
     protocol::welcome welcome() const override;
+    void radio_asked(radio_id radio, const protocol::client_message& what) override;
     void client_joined(hub_client& client) override;
     void client_left(hub_client& client) override;
     void client_refused() override { ++refused_; }
@@ -62,6 +67,7 @@ class hub final : public hub_services {
   private:
     // hub_advance.cpp: how far time goes
     void advance();
+    void advance_medium(time_point to);
     std::optional<time_point> next_step();
     std::optional<time_point> next_for_anybody() const;
     void choose_mode();
@@ -86,6 +92,7 @@ class hub final : public hub_services {
     hub_options options_;
     hub_listener listener_;
     std::unique_ptr<hub_capture> capture_;
+    std::unique_ptr<hub_recording> recording_;
     air::medium medium_;
     /// Of the time: what it follows, or while it is stepped the limit of its speed.
     pace pace_;

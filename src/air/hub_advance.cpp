@@ -3,6 +3,7 @@
 /// air.
 
 #include "air/hub.hpp"
+#include "air/hub_recording.hpp"
 
 #include <algorithm>
 
@@ -20,14 +21,19 @@ std::optional<time_point> earlier(std::optional<time_point> a, std::optional<tim
 void hub::advance() {
     if (!started_) return;
     if (!stepping_) {
-        medium_.advance_to(pace_.air_at(real_clock::now()));
+        advance_medium(pace_.air_at(real_clock::now()));
         return;
     }
     while (const auto next = next_step()) {
-        medium_.advance_to(*next);
+        advance_medium(*next);
         for (auto& [id, connection] : clients_)
             connection.client->wake_at(medium_.now());
     }
+}
+
+void hub::advance_medium(time_point to) {
+    medium_.advance_to(to);
+    if (recording_) recording_->advanced(medium_.now());
 }
 
 /// The next time at which something happens, if time may go there.
@@ -48,7 +54,7 @@ std::optional<time_point> hub::next_step() {
     if (unlimited) return next;
     const auto limit = std::min(busy_ ? busy_->air_at(real) : time_point::max(), pace_.air_at(real));
     if (next && *next <= limit) return next;
-    medium_.advance_to(limit);
+    advance_medium(limit);
     return std::nullopt;
 }
 

@@ -1,7 +1,5 @@
 #include "air/hub_capture.hpp"
 
-#include <nowire/frame/radiotap.hpp>
-
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -17,14 +15,6 @@ namespace nowire::air {
 namespace {
 
 constexpr std::chrono::seconds finish_patience{1};
-
-std::vector<std::uint8_t> radiotap_of(const air_frame& frame) {
-    radiotap::header h;
-    h.tsft = static_cast<std::uint64_t>(frame.start.time_since_epoch() / std::chrono::microseconds(1));
-    radiotap::set_channel_and_rate(h, frame.on, frame.rate);
-    h.tx_power = frame.signal;  // each receiver hears it differently: there is no one signal to write down
-    return radiotap::build(h);
-}
 
 /// Stdout under a descriptor and a file description of its own, so that not to block concerns nobody else.
 unique_descriptor own_stdout() {
@@ -57,11 +47,9 @@ hub_capture::hub_capture(unique_descriptor file, std::string name, bool can_bloc
       name_(std::move(name)),
       can_block_(can_block),
       whole_(can_block ? 0 : ::lseek(file_.get(), 0, SEEK_END)),
-      writer_(
-          [this](std::span<const std::uint8_t> block) { waiting_.insert(waiting_.end(), block.begin(), block.end()); },
-          {.application = "nowire-air"}) {
-    writer_.add_interface({.name = "air", .description = "simulated air; times count from its beginning"});
-}
+      writer_([this](std::span<const std::uint8_t> block) {
+          waiting_.insert(waiting_.end(), block.begin(), block.end());
+      }) {}
 
 void hub_capture::add(const air_frame& frame) {
     if (stopped_) return;
@@ -69,9 +57,7 @@ void hub_capture::add(const air_frame& frame) {
         ++left_out_;
         return;
     }
-    auto bytes = radiotap_of(frame);
-    bytes.insert(bytes.end(), frame.mpdu.begin(), frame.mpdu.end());
-    writer_.write(0, capture::timestamp(frame.end.time_since_epoch()), bytes, {.comment = frame.from});
+    writer_.add(frame);
 }
 
 std::optional<std::string> hub_capture::flush() {

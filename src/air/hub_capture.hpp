@@ -1,8 +1,9 @@
 #pragma once
 
+#include "air/air_capture.hpp"
+
 #include <nowire/air/medium.hpp>
 #include <nowire/air/unique_descriptor.hpp>
-#include <nowire/capture/writer.hpp>
 #include <nowire/device/errc.hpp>
 
 #include <sys/types.h>
@@ -17,9 +18,8 @@
 
 namespace nowire::air {
 
-/// Writes what is on the air to a pcapng file (radiotap, nanoseconds since the air began, the end of each frame, the
-/// sender's name as the packet's comment), a pipe or stdout. Whoever reads while it grows sees whole blocks after each
-/// flush(). A reader that stalls loses frames, and stops nobody.
+/// Writes what is on the air to a pcapng file (air_capture), a pipe or stdout. Whoever reads while it grows sees whole
+/// blocks after each flush(). A reader that stalls loses frames, and stops nobody.
 class hub_capture {
   public:
     /// What may wait for a slow reader; frames beyond are left out.
@@ -54,7 +54,7 @@ class hub_capture {
     std::size_t written_ = 0;  ///< of `waiting_`
     off_t whole_ = 0;          ///< where the file's last whole block ends
     std::uint64_t left_out_ = 0;
-    capture::pcapng_writer writer_;
+    air_capture writer_;
 };
 
 }  // namespace nowire::air

@@ -66,14 +66,17 @@ void hub_client::handle(const protocol::client_message& message) {
     } else if (std::holds_alternative<protocol::polling>(message)) {
         polling_ = true;
     } else if (const auto* promiscuous = std::get_if<protocol::set_promiscuous>(&message)) {
+        hub_.radio_asked(*radio_, message);
         about_.promiscuous = promiscuous->on;
         hub_.medium().set_promiscuous(*radio_, promiscuous->on);
         applied(promiscuous->serial);
     } else if (const auto* power = std::get_if<protocol::set_tx_power>(&message)) {
+        hub_.radio_asked(*radio_, message);
         about_.tx_power = power->dbm;
         hub_.medium().set_tx_power(*radio_, power->dbm);
         applied(power->serial);
     } else if (const auto* place = std::get_if<protocol::set_position>(&message)) {
+        hub_.radio_asked(*radio_, message);
         about_.at = place->at;
         hub_.medium().set_position(*radio_, place->at);
         applied(place->serial);
@@ -87,6 +90,7 @@ void hub_client::greet(const protocol::hello& hello) {
     }
     radio_ = hub_.medium().join(hello.radio, *this);
     if (!radio_) return refuse(refusal::address_taken, taken_text(hello.radio.setup));
+    hub_.radio_asked(*radio_, hello);
     stage_ = stage::radio;
     about_ = hello.radio;
     hub_.client_joined(*this);
@@ -100,6 +104,7 @@ void hub_client::transmit(const protocol::transmit_frame& frame) {
         return answer(protocol::transmit_done{{.token = frame.token, .time = hub_.medium().now()}});
     }
     ++in_flight_;
+    hub_.radio_asked(*radio_, frame);
     hub_.medium().transmit(*radio_, {.token = frame.token,
                                      .mpdu = {frame.mpdu.begin(), frame.mpdu.end()},
                                      .tx_rate = frame.rate,
@@ -109,6 +114,7 @@ void hub_client::transmit(const protocol::transmit_frame& frame) {
 void hub_client::configure(const protocol::configure& m) {
     if (!hub_.medium().configure(*radio_, m.setup))
         return answer(protocol::applied{m.serial, protocol::refused{refusal::address_taken, taken_text(m.setup)}});
+    hub_.radio_asked(*radio_, m);
     about_.setup = m.setup;
     applied(m.serial);
 }
@@ -205,6 +211,7 @@ void hub_client::close() {
     if (closed_) return;
     closed_ = true;
     if (radio_) {
+        hub_.radio_asked(*radio_, protocol::bye());
         hub_.medium().leave(*radio_);
         radio_.reset();
         hub_.client_left(*this);

@@ -24,6 +24,8 @@ class hub_services {
     virtual ~hub_services() = default;
     virtual air::medium& medium() = 0;
     virtual protocol::welcome welcome() const = 0;
+    /// A radio is about to get what it asks of the medium.
+    virtual void radio_asked(radio_id radio, const protocol::client_message& what) = 0;
     /// A joined client is one with a radio on the medium.
     virtual void client_joined(hub_client& client) = 0;
     virtual void client_left(hub_client& client) = 0;

@@ -3,8 +3,10 @@
 
 #include "air/hub.hpp"
 #include "air/hub_capture.hpp"
+#include "air/hub_recording.hpp"
 
 #include <nowire/air/hub_path.hpp>
+#include <nowire/air/link_file.hpp>
 
 #include <getopt.h>
 #include <sys/resource.h>
@@ -17,7 +19,9 @@
 #include <csignal>
 #include <cstring>
 #include <exception>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -42,7 +46,12 @@ A simulated air for the programs of one user, at a Unix socket.
   --radios N                 time stands until N radios have come
   --no-airtime               frames take no time
   --loss P                   each link loses a frame with probability P, 0 to 1 (default 0)
-  --pcap FILE                record all frames to FILE, a pcapng file; "-": stdout
+  --path-exponent N          how strength falls with distance: 2 in the open, 3 (default) within a building
+  --shadowing DB             standard deviation of what walls do to each pair of radios (default 0)
+  --leakage                  DSSS and CCK frames are heard up to four channels beside their own
+  --links FILE               a line for each link that is otherwise: FROM TO loss=0.3 rssi=-71
+  --pcap FILE                write all frames to FILE, a pcapng file; "-": stdout
+  --record FILE              keep what comes in and when; nowire air replay makes the same frames of it
   --exit-when-empty SECONDS  end when no radio has been on the air for so long
   --detach                   go to the background
   --ready-fd N               write "R" to descriptor N when it listens, or else why it cannot
@@ -55,6 +64,8 @@ struct arguments {
     hub_options hub;
     std::string socket;
     std::optional<std::string> capture;
+    std::string links;
+    std::string recording;
     bool detach = false;
     int ready = -1;
 };
@@ -79,7 +90,12 @@ enum option_code {
     opt_radios,
     opt_no_airtime,
     opt_loss,
+    opt_path_exponent,
+    opt_shadowing,
+    opt_leakage,
+    opt_links,
     opt_pcap,
+    opt_record,
     opt_exit,
     opt_detach,
     opt_ready,
@@ -93,6 +109,11 @@ constexpr option long_options[] = {
     {"radios", required_argument, nullptr, opt_radios},
     {"no-airtime", no_argument, nullptr, opt_no_airtime},
     {"loss", required_argument, nullptr, opt_loss},
+    {"path-exponent", required_argument, nullptr, opt_path_exponent},
+    {"shadowing", required_argument, nullptr, opt_shadowing},
+    {"leakage", no_argument, nullptr, opt_leakage},
+    {"links", required_argument, nullptr, opt_links},
+    {"record", required_argument, nullptr, opt_record},
     {"pcap", required_argument, nullptr, opt_pcap},
     {"exit-when-empty", required_argument, nullptr, opt_exit},
     {"detach", no_argument, nullptr, opt_detach},
@@ -109,7 +130,7 @@ std::string take_option(arguments& a, int code, const std::string& value) {
             a.socket = value;
             return value.empty() ? "--socket needs a path" : "";
         case opt_seed:
-            if (!read_number<std::uint64_t>(value, 0, std::numeric_limits<std::uint64_t>::max(), a.hub.medium.seed))
+            if (!read_number<std::uint64_t>(value, 0, std::numeric_limits<std::uint64_t>::max(), a.hub.air.medium.seed))
                 return "--seed must be a whole number, not \"" + value + "\"";
             return "";
         case opt_radios:
@@ -126,11 +147,29 @@ std::string take_option(arguments& a, int code, const std::string& value) {
             a.hub.speed = static_cast<speed>(std::lround(x * real_speed));
             return "";
         case opt_no_airtime:
-            a.hub.medium.airtime = false;
+            a.hub.air.medium.airtime = false;
             return "";
         case opt_loss:
-            if (!read_number(value, 0.0, 1.0, a.hub.medium.loss)) return "--loss must be 0 to 1, not \"" + value + "\"";
+            if (!read_number(value, 0.0, 1.0, a.hub.air.medium.loss))
+                return "--loss must be 0 to 1, not \"" + value + "\"";
             return "";
+        case opt_path_exponent:
+            if (!read_number(value, 1.0, 10.0, a.hub.air.medium.path.exponent))
+                return "--path-exponent must be 1 to 10, not \"" + value + "\"";
+            return "";
+        case opt_shadowing:
+            if (!read_number(value, 0.0, 40.0, a.hub.air.medium.path.shadowing))
+                return "--shadowing must be 0 to 40 dB, not \"" + value + "\"";
+            return "";
+        case opt_leakage:
+            a.hub.air.medium.leakage = true;
+            return "";
+        case opt_links:
+            a.links = value;
+            return value.empty() ? "--links needs a file" : "";
+        case opt_record:
+            a.recording = value;
+            return value.empty() ? "--record needs a file" : "";
         case opt_pcap:
             a.capture = value;
             return value.empty() ? "--pcap needs a file" : "";
@@ -178,7 +217,24 @@ void raise_descriptor_limit() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-int serve(const arguments& a) {
+/// The table of links. @returns what is wrong; empty: nothing
+std::string read_links(arguments& a) {
+    if (a.links.empty()) return {};
+    std::ifstream file(a.links, std::ios::binary);
+    if (!file) return "cannot read " + a.links + ": " + std::strerror(errno);
+    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    if (file.bad()) return "cannot read " + a.links;
+    auto links = parse_link_file(text, a.links);
+    if (!links) return links.error().text;
+    a.hub.air.links = std::move(*links);
+    return {};
+}
+
+int serve(arguments& a) {
+    if (const auto wrong = read_links(a); !wrong.empty()) {
+        fail(a, wrong);
+        return status_usage;
+    }
     auto socket = a.socket;
     if (socket.empty()) {
         auto found = default_socket();
@@ -202,7 +258,16 @@ int serve(const arguments& a) {
         }
         capture = std::move(*opened);
     }
-    hub h(a.hub, std::move(*listener), std::move(capture));
+    std::unique_ptr<hub_recording> recording;
+    if (!a.recording.empty()) {
+        auto opened = hub_recording::open(a.recording, a.hub.air);
+        if (!opened) {
+            fail(a, opened.error().text);
+            return status_failed;
+        }
+        recording = std::move(*opened);
+    }
+    hub h(a.hub, std::move(*listener), std::move(capture), std::move(recording));
     // Keeps no file system busy; a relative path must go on meaning the same.
     if (a.detach && socket.front() == '/' && ::chdir("/") != 0) h.say(std::string("chdir: ") + std::strerror(errno));
     if (a.ready >= 0) {

@@ -1,3 +1,4 @@
+#include "cli/air_replay.hpp"
 #include "cli/command.hpp"
 
 #include <nowire/radio/air_control.hpp>
@@ -25,7 +26,12 @@ struct air_options {
     std::optional<std::size_t> radios;
     std::optional<double> loss;
     bool no_airtime = false;
+    std::optional<double> path_exponent;
+    std::optional<double> shadowing;
+    bool leakage = false;
+    std::string links;
     std::string pcap;
+    std::string record;
     bool json = false;
 };
 
@@ -44,7 +50,12 @@ int serve(const air_options& options) {
     if (options.radios) add("--radios", std::to_string(*options.radios));
     if (options.loss) add("--loss", fmt::format("{}", *options.loss));
     if (options.no_airtime) arguments.emplace_back("--no-airtime");
+    if (options.path_exponent) add("--path-exponent", fmt::format("{}", *options.path_exponent));
+    if (options.shadowing) add("--shadowing", fmt::format("{}", *options.shadowing));
+    if (options.leakage) arguments.emplace_back("--leakage");
+    if (!options.links.empty()) add("--links", options.links);
     if (!options.pcap.empty()) add("--pcap", options.pcap);
+    if (!options.record.empty()) add("--record", options.record);
     std::vector<char*> argv;
     argv.reserve(arguments.size() + 1);
     for (auto& argument : arguments)
@@ -146,6 +157,13 @@ void add_air(program& p) {
         ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
     command->add_flag("--no-airtime", options->no_airtime, "Frames take no time");
     command->add_option("--loss", options->loss, "Probability that a link loses a frame")->check(CLI::Range(0.0, 1.0));
+    command->add_option("--path-exponent", options->path_exponent, "2: in the open; 3: within a building (the default)")
+        ->check(CLI::Range(1.0, 10.0));
+    command->add_option("--shadowing", options->shadowing, "Standard deviation in dB of what walls do to a link")
+        ->check(CLI::Range(0.0, 40.0));
+    command->add_flag("--leakage", options->leakage, "DSSS and CCK are heard up to four channels beside their own");
+    command->add_option("--links", options->links, "File with a line for each link: FROM TO loss=0.3 rssi=-71");
+    command->add_option("--record", options->record, "Keep what comes in and when, for nowire air replay");
     command->add_option("--pcap", options->pcap, "Write every frame to a pcapng file; - is stdout");
     command->footer(
         R"(Runs in the foreground until a signal or `nowire air stop`. The default air needs no such call: the first program
@@ -154,6 +172,8 @@ that uses `air:` starts it, and it ends 2 s after the last one left.
 Examples:
   nowire air --loss 0.1 --pcap air.pcapng
   nowire air --socket /tmp/lab/air --seed 7        then: nowire listen --radio air:/tmp/lab/air
+  nowire air --speed max --radios 2 --record air.rec
+  nowire air replay air.rec --pcap air.pcapng
   nowire air status --json
   nowire air stop
 )");
@@ -164,8 +184,10 @@ Examples:
     end->add_option("--socket", options->socket, "The air's socket; without it, the default air's");
     status->footer("\nExamples:\n  nowire air status\n  nowire air status --socket /tmp/lab/air --json\n");
     end->footer("\nExamples:\n  nowire air stop\n  nowire air stop --socket /tmp/lab/air\n");
+    auto* replay = add_air_replay(p, *command);
     command->require_subcommand(0, 1);
-    command->callback([&p, options, status, end] {
+    command->callback([&p, options, status, end, replay] {
+        if (replay->parsed()) return;
         p.run = [options, asks = status->parsed(), ends = end->parsed()] {
             if (asks) return show_status(*options);
             return ends ? stop(*options) : serve(*options);

@@ -4,11 +4,27 @@
 #include <nlohmann/json.hpp>
 
 #include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <sstream>
+#include <thread>
 
 namespace nowire::test {
 namespace {
 
 using namespace std::chrono_literals;
+
+/// Asks again and again until it is so; for what no output tells.
+bool becomes_true(const std::function<bool()>& is_so) {
+    const auto limit = std::chrono::steady_clock::now() + 30s;
+    while (!is_so()) {
+        if (std::chrono::steady_clock::now() >= limit) return false;
+        std::this_thread::yield();
+    }
+    return true;
+}
 
 TEST(Air, StatusNamesTheRadiosAndStopEndsIt) {
     const sandbox box;
@@ -46,6 +62,108 @@ TEST(Air, AnAirOfOnesOwnWritesEveryFrameToItsCapture) {
     for (const char c : decoded.out)
         lines += c == '\n' ? 1 : 0;
     EXPECT_EQ(lines, 32U);
+}
+
+std::string content_of(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+/// Two `nowire send` that start together on an air of their own, as fast as they can. @returns the air's capture; its
+/// recording is air.rec in the folder of the box
+std::string two_senders(const sandbox& box, const std::vector<std::string>& names) {
+    const auto socket = (box.folder() / "own").string();
+    const auto pcap = box.folder() / "air.pcapng";
+    auto air = box.start_nowire({"air", "--socket", socket, "--seed", "7", "--speed", "max", "--radios", "2", "--loss",
+                                 "0.3", "--pcap", pcap.string(), "--record", (box.folder() / "air.rec").string()});
+    EXPECT_TRUE(air.says("listening at")) << air.err();
+    auto first =
+        box.start_nowire({"send", "02:00:00:00:00:99", "hello", "--radio", "air:" + socket + "?name=" + names[0]});
+    // The second joins when the first has, so that it is they who come in this order.
+    EXPECT_TRUE(becomes_true([&] { return box.nowire({"air", "status", "--socket", socket}).out.contains(names[0]); }));
+    auto second =
+        box.start_nowire({"send", "02:00:00:00:00:99", "hello", "--radio", "air:" + socket + "?name=" + names[1]});
+    for (auto* sender : {&first, &second})
+        EXPECT_EQ(sender->process.wait(std::chrono::steady_clock::now() + 30s), 3) << sender->err();
+    air.process.signal(SIGTERM);
+    EXPECT_EQ(air.process.wait(std::chrono::steady_clock::now() + 30s), 0) << air.err();
+    return content_of(pcap);
+}
+
+/// Who sent when, and how often: all of a capture but what each program drew for itself.
+std::vector<std::string> course_of(const sandbox& box) {
+    const auto decoded = box.nowire({"decode", (box.folder() / "air.pcapng").string(), "--json"});
+    std::vector<std::string> course;
+    std::istringstream lines(decoded.out);
+    for (std::string line; std::getline(lines, line);) {
+        auto frame = nlohmann::json::parse(line);
+        for (const auto* drawn : {"random", "seq"})
+            frame.erase(drawn);
+        course.push_back(frame.dump());
+    }
+    return course;
+}
+
+TEST(Air, InLockStepCommandsSendAtTheSameTimesInWhateverOrderTheyJoin) {
+    const sandbox one;
+    const sandbox other;
+    two_senders(one, {"ann", "bob"});
+    two_senders(other, {"bob", "ann"});
+    EXPECT_EQ(course_of(one).size(), 64U);
+    EXPECT_EQ(course_of(one), course_of(other));
+}
+
+TEST(Air, WhatWasRecordedIsReplayedToTheByte) {
+    const sandbox box;
+    const auto capture = two_senders(box, {"ann", "bob"});
+    const auto recording = (box.folder() / "air.rec").string();
+    const auto again = box.folder() / "again.pcapng";
+    const auto replayed = box.nowire({"air", "replay", recording, "--pcap", again.string()});
+    EXPECT_EQ(replayed.status, 0) << replayed.err;
+    EXPECT_NE(replayed.out.find(" 64 frames sent"), std::string::npos) << replayed.out;
+    EXPECT_TRUE(content_of(again) == capture);
+    const auto told = nlohmann::json::parse(box.nowire({"air", "replay", recording, "--json"}).out);
+    EXPECT_EQ(told["transmissions"], 64);
+
+    const auto whole = content_of(recording);
+    const auto cut = box.file("cut.rec", whole.substr(0, whole.size() - 3));
+    const auto part = box.nowire({"air", "replay", cut});
+    EXPECT_EQ(part.status, 1);
+    EXPECT_NE(part.err.find("the file ends within a block"), std::string::npos) << part.err;
+    const auto none = box.nowire({"air", "replay", (box.folder() / "air.pcapng").string()});
+    EXPECT_EQ(none.status, 1);
+    EXPECT_NE(none.err.find("offset 0: this is no recording"), std::string::npos) << none.err;
+    EXPECT_EQ(box.nowire({"air", "replay", (box.folder() / "none").string()}).status, 1);
+    EXPECT_EQ(box.nowire({"air", "replay", recording, "--pcap", "/dev/full"}).status, 1);
+}
+
+TEST(Air, WhoCannotSayWhenItIsIdleIsNamed) {
+    const sandbox box;
+    const auto socket = (box.folder() / "own").string();
+    auto air = box.start_nowire({"air", "--socket", socket, "--speed", "max"});
+    ASSERT_TRUE(air.says("listening at")) << air.err();
+    auto listener = box.start_nowire({"listen", "--radio", "air:" + socket + "?name=kitchen"});
+    EXPECT_TRUE(air.says("'kitchen' (process")) << air.err();
+    EXPECT_TRUE(air.says("cannot say when it is idle: time is held to real")) << air.err();
+}
+
+TEST(Air, OptionsOfItsPathsReachIt) {
+    const sandbox box;
+    const auto socket = (box.folder() / "own").string();
+    // At 10 m, 30 dB for each tenfold is -50 dBm of 20 dBm; 40 dB for each is -60.
+    auto air = box.start_nowire({"air", "--socket", socket, "--path-exponent", "4"});
+    ASSERT_TRUE(air.says("listening at")) << air.err();
+    const auto radio = "air:" + socket + "?x=0&mac=02:00:00:00:00:10";
+    auto listener = box.start_nowire({"listen", "--radio", radio, "-c", "1", "--format", "{rssi}"});
+    ASSERT_TRUE(listener.says("listening as")) << listener.err();
+    EXPECT_EQ(box.nowire({"send", "02:00:00:00:00:10", "x", "--radio", "air:" + socket + "?x=10"}).status, 0);
+    EXPECT_EQ(listener.next_line(), "-60");
+    for (const auto& wrong :
+         {std::vector<std::string>{"--path-exponent", "0"}, {"--shadowing", "-1"}, {"--links", "/none"}}) {
+        std::vector<std::string> arguments = {"air", "--socket", socket + "2"};
+        arguments.insert(arguments.end(), wrong.begin(), wrong.end());
+        EXPECT_EQ(box.nowire(arguments).status, 2) << wrong[0];
+    }
 }
 
 }  // namespace
