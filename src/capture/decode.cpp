@@ -47,19 +47,19 @@ bool has_a2(frame::frame_control control) {
     return control.type() != 1 || (control.subtype() != 12 && control.subtype() != 13 && control.subtype() != 7);
 }
 
-/// What is known of a packet before its frame is read.
-std::expected<link_header, std::string_view> read_link(decoded_frame& d, const packet& p) {
+/// What is known of a packet without a look at its bytes.
+decoded_frame start(const packet& p) {
+    decoded_frame d{.is_cut = p.is_cut(), .comment = p.comment};
+    // Not copied as a whole: its two halves have just been written (link_header.hpp).
     if (p.time) d.time = *p.time;
-    d.is_cut = p.is_cut();
-    d.comment = p.comment;
-    return read_link_header(d, p.link_type, p.bytes);
+    return d;
 }
 
 }  // namespace
 
 decoded_frame decoder::decode(const packet& p) {
-    decoded_frame d;
-    const auto link = read_link(d, p);
+    auto d = start(p);
+    const auto link = read_link_header(d, p.link_type, p.bytes);
     if (!link)
         d.kind = link.error();
     else if (const auto bytes = p.bytes.subspan(link->size); d.is_cut || bytes.size() < frame::fcs_size)
@@ -72,14 +72,14 @@ decoded_frame decoder::decode(const packet& p) {
 void decoder::find_fcs(decoded_frame& d, const packet& p, const link_header& link) {
     const auto bytes = p.bytes.subspan(link.size);
     const auto read_with_fcs = [&](fcs_state state) {
-        d = {};
-        read_link(d, p);
+        d = start(p);
+        read_link_header(d, p.link_type, p.bytes);
         d.fcs = state;
         return read_mpdu(d, bytes.first(bytes.size() - frame::fcs_size));
     };
     const auto read_without_fcs = [&] {
-        d = {};
-        read_link(d, p);
+        d = start(p);
+        read_link_header(d, p.link_type, p.bytes);
         return read_mpdu(d, bytes);
     };
     const auto told = p.fcs_length ? std::optional(*p.fcs_length == frame::fcs_size) : link.has_fcs;
