@@ -51,7 +51,7 @@ bool has_a2(frame::frame_control control) {
 decoded_frame start(const packet& p) {
     decoded_frame d{.is_cut = p.is_cut(), .comment = p.comment};
     // Not copied as a whole: its two halves have just been written (link_header.hpp).
-    if (p.time) d.time = *p.time;
+    if (p.time) d.time.emplace(*p.time);
     return d;
 }
 
@@ -71,23 +71,27 @@ decoded_frame decoder::decode(const packet& p) {
 
 void decoder::find_fcs(decoded_frame& d, const packet& p, const link_header& link) {
     const auto bytes = p.bytes.subspan(link.size);
-    const auto read_with_fcs = [&](fcs_state state) {
+    const auto start_again = [&] {
         d = start(p);
-        read_link_header(d, p.link_type, p.bytes);
+        [[maybe_unused]] const auto as_before = read_link_header(d, p.link_type, p.bytes);
+    };
+    const auto read_with_fcs = [&](fcs_state state) {
+        start_again();
         d.fcs = state;
         return read_mpdu(d, bytes.first(bytes.size() - frame::fcs_size));
     };
     const auto read_without_fcs = [&] {
-        d = start(p);
-        read_link_header(d, p.link_type, p.bytes);
+        start_again();
         return read_mpdu(d, bytes);
     };
     const auto told = p.fcs_length ? std::optional(*p.fcs_length == frame::fcs_size) : link.has_fcs;
     if (told.value_or(false)) {
-        if (frame::ends_in_fcs(bytes)) read_with_fcs(fcs_state::ok);
-        // The last reading is the one that counts, since payloads lie in the decoder's buffers.
-        else if (read_with_fcs(fcs_state::bad) == extent::wrong && read_without_fcs() == extent::wrong)
+        if (frame::ends_in_fcs(bytes)) {
+            read_with_fcs(fcs_state::ok);
+        } else if (read_with_fcs(fcs_state::bad) == extent::wrong && read_without_fcs() == extent::wrong) {
+            // The last reading is the one that counts, since payloads lie in the decoder's buffers.
             read_with_fcs(fcs_state::bad);
+        }
         return;
     }
     // A frame that is whole with its last four bytes is not whole without them: no need to compute anything.
