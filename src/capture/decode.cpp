@@ -50,8 +50,7 @@ bool has_a2(frame::frame_control control) {
 /// What is known of a packet without a look at its bytes.
 decoded_frame start(const packet& p) {
     decoded_frame d{.is_cut = p.is_cut(), .comment = p.comment};
-    // Not copied as a whole: its two halves have just been written (link_header.hpp).
-    if (p.time) d.time.emplace(*p.time);
+    take_value(d.time, p.time);
     return d;
 }
 
