@@ -47,19 +47,18 @@ bool has_a2(frame::frame_control control) {
     return control.type() != 1 || (control.subtype() != 12 && control.subtype() != 13 && control.subtype() != 7);
 }
 
-/// What is known of a packet before its frame is read.
-std::expected<link_header, std::string_view> read_link(decoded_frame& d, const packet& p) {
-    if (p.time) d.time = *p.time;
-    d.is_cut = p.is_cut();
-    d.comment = p.comment;
-    return read_link_header(d, p.link_type, p.bytes);
+/// What is known of a packet without a look at its bytes.
+decoded_frame start(const packet& p) {
+    decoded_frame d{.is_cut = p.is_cut(), .comment = p.comment};
+    take_value(d.time, p.time);
+    return d;
 }
 
 }  // namespace
 
 decoded_frame decoder::decode(const packet& p) {
-    decoded_frame d;
-    const auto link = read_link(d, p);
+    auto d = start(p);
+    const auto link = read_link_header(d, p.link_type, p.bytes);
     if (!link)
         d.kind = link.error();
     else if (const auto bytes = p.bytes.subspan(link->size); d.is_cut || bytes.size() < frame::fcs_size)
@@ -71,23 +70,27 @@ decoded_frame decoder::decode(const packet& p) {
 
 void decoder::find_fcs(decoded_frame& d, const packet& p, const link_header& link) {
     const auto bytes = p.bytes.subspan(link.size);
+    const auto start_again = [&] {
+        d = start(p);
+        [[maybe_unused]] const auto as_before = read_link_header(d, p.link_type, p.bytes);
+    };
     const auto read_with_fcs = [&](fcs_state state) {
-        d = {};
-        read_link(d, p);
+        start_again();
         d.fcs = state;
         return read_mpdu(d, bytes.first(bytes.size() - frame::fcs_size));
     };
     const auto read_without_fcs = [&] {
-        d = {};
-        read_link(d, p);
+        start_again();
         return read_mpdu(d, bytes);
     };
     const auto told = p.fcs_length ? std::optional(*p.fcs_length == frame::fcs_size) : link.has_fcs;
     if (told.value_or(false)) {
-        if (frame::ends_in_fcs(bytes)) read_with_fcs(fcs_state::ok);
-        // The last reading is the one that counts, since payloads lie in the decoder's buffers.
-        else if (read_with_fcs(fcs_state::bad) == extent::wrong && read_without_fcs() == extent::wrong)
+        if (frame::ends_in_fcs(bytes)) {
+            read_with_fcs(fcs_state::ok);
+        } else if (read_with_fcs(fcs_state::bad) == extent::wrong && read_without_fcs() == extent::wrong) {
+            // The last reading is the one that counts, since payloads lie in the decoder's buffers.
             read_with_fcs(fcs_state::bad);
+        }
         return;
     }
     // A frame that is whole with its last four bytes is not whole without them: no need to compute anything.

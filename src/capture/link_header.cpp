@@ -25,8 +25,8 @@ result read_radiotap(decoded_frame& d, std::span<const std::uint8_t> bytes) {
     const auto parsed = radiotap::parse(bytes);
     if (!parsed) return std::unexpected("damaged radiotap header");
     const auto& fields = parsed->fields;
-    if (fields.signal) d.rssi = *fields.signal;
-    if (fields.noise) d.noise = *fields.noise;
+    take_value(d.rssi, fields.signal);
+    take_value(d.noise, fields.noise);
     if (fields.channel_frequency) d.on = channel::from_frequency(*fields.channel_frequency);
     d.rate = radiotap::rate_of(fields);
     if (!fields.flags) return link_header{.size = parsed->size};

@@ -17,10 +17,17 @@ struct link_header {
     std::optional<bool> has_fcs = {};  ///< nothing: not told
 };
 
-/// Reads it, and tells `d` where and how the frame was received; what is not known is left as it is.
-///
-/// It writes into the frame since that is read for each of millions: a processor that copies in one piece what it has
-/// just written in several waits for the writes, and that would take longer than reading.
+/// Sets `to` where `from` has a value. A processor that copies in one piece what it has just written in two, the value
+/// and that there is one, waits for the writes; for a frame that takes longer than reading it.
+template <class T>
+void take_value(std::optional<T>& to, const std::optional<T>& from) {
+    if (!from) return;
+    const T value = *from;
+    to = value;
+}
+
+/// Reads it, and tells `d` where and how the frame was received, with no header in between that would be copied; what
+/// is not known is left as it is.
 /// @returns an error is a phrase that says what the packet is instead: "damaged radiotap header".
 std::expected<link_header, std::string_view> read_link_header(decoded_frame& d, link_type type,
                                                               std::span<const std::uint8_t> bytes);

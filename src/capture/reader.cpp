@@ -128,7 +128,7 @@ reader::result reader::take_record(std::size_t size) {
     p.original_length = read_u32(rest_, 12, big_endian_);
     p.link_type = interfaces_.front().link_type;
     p.time = timestamp(seconds + ns);
-    if (ticks_.front().fcs_length) p.fcs_length = *ticks_.front().fcs_length;
+    p.fcs_length = ticks_.front().fcs_length;
     p.offset = offset_;
     consume(size);
     return read;

@@ -45,7 +45,7 @@ std::optional<send_to_node> downlink::next(time_point now) {
 }
 
 std::optional<send_to_node> downlink::next_reply(time_point now) {
-    while (replies_in_flight_ < options_.reply_window && !replies_.empty()) {
+    while (replies_in_flight_ < options_.reply_window + more_replies_ && !replies_.empty()) {
         auto first = std::move(replies_.front());
         replies_.pop_front();
         auto* n = nodes_.find(first.node);
@@ -106,6 +106,10 @@ downlink::report downlink::done(send_id id, tx_status status, time_point now) {
     report result{.what = ended::other, .node = f.node};
     if (f.what == kind::reply) {
         if (n->replies > 0) --n->replies;
+        if (!arrived)
+            more_replies_ = 0;
+        else if (options_.reply_window + more_replies_ < options_.reply_window_limit)
+            ++more_replies_;
     } else {
         n->data_in_flight = false;
         n->sending = 0;

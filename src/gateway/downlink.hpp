@@ -76,6 +76,7 @@ class downlink {
     std::set<std::pair<time_point, mac_address>> resting_;  ///< nodes whose buffer empties until then
     std::unordered_map<std::uint64_t, flight> flights_;
     std::size_t replies_in_flight_ = 0;
+    std::size_t more_replies_ = 0;  ///< at a time, beyond the window
     std::size_t data_in_flight_ = 0;
     std::uint64_t last_id_ = 0;
     std::uint64_t stale_replies_ = 0;

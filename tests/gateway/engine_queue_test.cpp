@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <deque>
 #include <string>
 
 namespace nowire::gateway::test {
@@ -154,6 +155,43 @@ TEST(Engine, AHundredNodesEachGetTheirReplyInTime) {
     d.settle();
     for (int n = 0; n < 100; ++n)
         EXPECT_THAT(d.heard_by(n), Contains(delivery_of("allnodes", 0))) << n;
+}
+
+TEST(Engine, TheRadioIsGivenMoreRepliesAtATimeUntilOneIsNotAcknowledged) {
+    engine_dialogue d(mute());
+    std::deque<send_id> with_radio;
+    const auto take = [&] {
+        std::size_t given = 0;
+        while (const auto event = d.engine.next_event()) {
+            const auto* s = std::get_if<send_to_node>(&*event);
+            if (!s) continue;
+            with_radio.push_back(s->id);
+            ++given;
+        }
+        return given;
+    };
+    const auto ask = [&] {
+        for (int n = 1; n <= 20; ++n)
+            d.engine.node_message(d.message_of(engine_dialogue::node(n), R"(["ping"])"), interface::station,
+                                  d.instant_now());
+        return take();
+    };
+    const auto end = [&](tx_status status) {
+        d.engine.send_done(with_radio.front(), status, d.instant_now());
+        with_radio.pop_front();
+        return take();
+    };
+    EXPECT_EQ(ask(), 2U);
+    EXPECT_EQ(end(tx_status::acked), 2U) << "one in its place, and one more";
+    while (!with_radio.empty())
+        end(tx_status::acked);
+    EXPECT_EQ(ask(), engine_options().reply_window_limit);
+    EXPECT_EQ(end(tx_status::acked), 1U);
+    EXPECT_EQ(end(tx_status::not_acked), 0U);
+    EXPECT_EQ(end(tx_status::not_acked), 0U);
+    while (with_radio.size() > 2)
+        EXPECT_EQ(end(tx_status::not_acked), 0U);
+    EXPECT_EQ(end(tx_status::not_acked), 1U);
 }
 
 TEST(Engine, AReplyTooLateToBeOneIsNotSentToASyncNode) {

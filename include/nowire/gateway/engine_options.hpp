@@ -69,6 +69,9 @@ struct engine_options {
     /// Replies, and queued messages, that the radio is given at a time. It sends in order, and one to a node that is
     /// gone keeps it busy for 90 ms.
     std::size_t reply_window = 2;
+    /// One more reply at a time for each that was acknowledged, up to this, until one is not: where all nodes are there
+    /// a queue in the radio holds nobody up, and spares both sides the waiting for each other.
+    std::size_t reply_window_limit = 8;
     std::size_t data_window = 1;
     /// The same frame (sender, sequence number, random value and bytes) again within this time is a repetition.
     duration duplicate_window = std::chrono::milliseconds(250);
