@@ -49,8 +49,10 @@ class station {
 
     /// Waits until the station's clock shows `when`. Errors: closed.
     boost::asio::awaitable<std::expected<void, error>> sleep_until(time_point when);
+    /// The same for `d` from now on. Errors: closed.
     boost::asio::awaitable<std::expected<void, error>> sleep_for(duration d);
 
+    /// The one that it was made with.
     boost::asio::any_io_executor executor() const;
     /// The station, for peers, channel, statistics and on_radio(); its blocking members must not be called, and its
     /// on_message() is this object's.

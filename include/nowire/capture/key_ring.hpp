@@ -19,6 +19,7 @@ class key_ring {
     /// Adds a key; one peer may have several, for example from before and after a change.
     void add(const mac_address& peer, ccmp::key key) { keys_.emplace(peer, std::move(key)); }
 
+    /// Keys in it, those of all peers together.
     std::size_t size() const { return keys_.size(); }
 
     /// Whether there is a key for a frame between the two.

@@ -28,10 +28,10 @@ inline constexpr std::size_t max_packet_size = 262144;
 
 /// One packet of a file. It owns nothing: its bytes and text lie in what the reader reads.
 struct packet {
-    std::span<const std::uint8_t> bytes = {};
+    std::span<const std::uint8_t> bytes = {};  ///< what was captured, from the start of the link type's header
     /// How many bytes the packet had before it was cut to the capture's snap length.
     std::uint32_t original_length = 0;
-    capture::link_type link_type{};
+    capture::link_type link_type{};           ///< what `bytes` start with
     std::optional<timestamp> time = {};       ///< nothing: the file has none (pcapng's simple packets)
     std::uint32_t interface = 0;              ///< index within its section; 0 in a pcap file
     std::optional<unsigned> fcs_length = {};  ///< bytes of FCS at the end, where the file says so

@@ -20,8 +20,13 @@ using sink = std::function<void(std::span<const std::uint8_t>)>;
 /// Writes a pcap file of one link type, little-endian. The constructor writes the file's header. Belongs to one thread.
 class pcap_writer {
   public:
-    enum class resolution : std::uint8_t { microseconds, nanoseconds };
+    /// What the fractions of the times count.
+    enum class resolution : std::uint8_t {
+        microseconds,  ///< magic number 0xa1b2c3d4
+        nanoseconds,   ///< magic number 0xa1b23c4d
+    };
 
+    /// @param to  is called at once, with the file's header, and by each write().
     pcap_writer(sink to, link_type type, resolution r = resolution::nanoseconds);
 
     /// @param time             the format has unsigned 32-bit seconds: times outside are brought to its ends.
@@ -37,24 +42,24 @@ class pcap_writer {
 
 /// What a section of a pcapng file says about itself; empty texts are left out.
 struct section_options {
-    std::string hardware = {};
-    std::string operating_system = {};
-    std::string application = {};
-    std::string comment = {};
+    std::string hardware = {};          ///< shb_hardware
+    std::string operating_system = {};  ///< shb_os
+    std::string application = {};       ///< shb_userappl: what writes the file
+    std::string comment = {};           ///< UTF-8, for people
 };
 
 /// What an interface of a pcapng file is; empty texts are left out.
 struct interface_options {
-    capture::link_type link_type = link_type::ieee802_11_radiotap;
-    std::string name = {};
-    std::string description = {};
-    std::string comment = {};
-    std::uint32_t snap_length = 0;  ///< bytes; 0: no limit
+    capture::link_type link_type = link_type::ieee802_11_radiotap;  ///< what its packets start with
+    std::string name = {};                                          ///< if_name: "wlan1"
+    std::string description = {};                                   ///< if_description
+    std::string comment = {};                                       ///< UTF-8, for people
+    std::uint32_t snap_length = 0;                                  ///< bytes; 0: no limit
 };
 
 /// What is noted with a packet.
 struct packet_options {
-    std::string_view comment = {};
+    std::string_view comment = {};                      ///< UTF-8, for people; empty: none
     std::optional<std::uint32_t> original_length = {};  ///< where only the beginning of the packet is given
 };
 

@@ -35,7 +35,7 @@ enum class error : std::uint8_t {
     packet_number_store_failed,  ///< no number could be reserved; the source that says this has the store's message
     cipher_failed,               ///< OpenSSL refused; not known to happen
 };
-inline constexpr std::size_t error_count = 7;
+inline constexpr std::size_t error_count = 7;  ///< how many enumerators `error` has
 /// The name of the error: "body_too_long".
 std::string_view to_string(error e);
 
@@ -50,7 +50,7 @@ enum class reject : std::uint8_t {
     out_too_small,  ///< the caller's buffer is shorter than the plaintext
     cipher_failed,  ///< OpenSSL refused; not known to happen
 };
-inline constexpr std::size_t reject_count = 8;
+inline constexpr std::size_t reject_count = 8;  ///< how many enumerators `reject` has
 /// The name of the reason, as statistics show it: "wrong_mic".
 std::string_view to_string(reject reason);
 
@@ -64,13 +64,14 @@ enum class form : std::uint8_t {
     /// for it; no frame of this form has been seen yet.
     management,
 };
+/// The name of the form: "data".
 std::string_view to_string(form f);
 
 /// What unprotect() found.
 struct unprotected {
     std::span<std::uint8_t> body;  ///< the plaintext, in the caller's buffer
     std::uint64_t pn = 0;          ///< packet number
-    ccmp::form form = form::data;
+    ccmp::form form = form::data;  ///< as which its MIC was right
 };
 
 /// The key between two devices: AES-128(PMK, LMK), one block, used with CCMP (CCM with a 13-byte nonce and an 8-byte
@@ -81,7 +82,9 @@ class key {
     /// @throws std::runtime_error if OpenSSL has no AES-128-ECB or AES-128-CCM.
     static key derive(const pmk& primary, const lmk& local);
 
+    /// What is moved from is wiped, and may only be assigned to or destroyed.
     key(key&&) noexcept;
+    /// Wipes the key it had; what is moved from as with the constructor.
     key& operator=(key&&) noexcept;
     ~key();
 
@@ -89,6 +92,7 @@ class key {
     std::span<const std::uint8_t, key_size> bytes() const { return secret_.bytes(); }
 
     /// Names this key as used by the transmitter `a2`, for a packet_number_store, without giving it away: the first 16
+    /// @throws std::runtime_error if OpenSSL has no SHA-256.
     /// bytes of SHA-256 over a label, the key and `a2`. Keys with equal bytes have equal fingerprints.
     ccmp::fingerprint fingerprint(const mac_address& a2) const;
 
@@ -98,7 +102,9 @@ class key {
     /// @param body  the plain frame body, 1 to max_body bytes.
     /// @param pn    0 to max_packet_number. One that was used with this key and this A2 before makes both frames
     ///              readable without the key: take it from a packet_number_source.
-    /// @returns the part of `out` written, without FCS.
+    /// @returns the part of `out` written, without FCS. Errors: empty_body, body_too_long, out_too_small,
+    /// packet_number_out_of_range and cipher_failed, as `error` explains them; nothing was sent then, and `pn` is not
+    /// used.
     std::expected<std::span<std::uint8_t>, error> protect(std::span<std::uint8_t> out,
                                                           const frame::management_header& header,
                                                           std::span<const std::uint8_t> body, std::uint64_t pn);
@@ -106,6 +112,8 @@ class key {
     /// Checks and decrypts a protected MPDU (without FCS) that came in, as data form first, else as management form.
     /// The address A3 is taken as received, since old ESP8266 send A3 = A1.
     /// @param out   at least mpdu.size() - frame::header_size - overhead bytes; must not overlap `mpdu`. What it holds
+    /// @returns the plaintext and how it was protected; else the first `reject` that holds, wrong_mic where neither
+    /// form fits the key.
     ///              after a rejection is not specified, but it is never plaintext.
     std::expected<unprotected, reject> unprotect(std::span<std::uint8_t> out, std::span<const std::uint8_t> mpdu);
 

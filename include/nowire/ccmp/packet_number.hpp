@@ -17,11 +17,11 @@ namespace nowire::ccmp {
 
 /// Numbers reserved for one user: first, first + 1, ... first + count - 1.
 struct packet_number_block {
-    std::uint64_t first = 0;
-    std::uint64_t count = 0;
+    std::uint64_t first = 0;  ///< the lowest number
+    std::uint64_t count = 0;  ///< how many; 0: none is left
 };
 
-/// Remembers for each fingerprint which numbers are taken.
+/// Remembers for each fingerprint which numbers are taken. Whether threads may share one, each store says.
 struct packet_number_store {
     packet_number_store() = default;
     packet_number_store(const packet_number_store&) = delete;
@@ -53,6 +53,7 @@ constexpr std::uint64_t packet_number_seed(std::chrono::nanoseconds since_1970) 
 /// frames were sent. Thread-safe: all devices of a process should share one.
 class memory_packet_number_store final : public packet_number_store {
   public:
+    /// As packet_number_store has it; the error message never comes, since nothing can fail.
     std::expected<packet_number_block, std::string> reserve(const fingerprint& id, std::uint64_t at_least,
                                                             std::uint64_t count) override;
 

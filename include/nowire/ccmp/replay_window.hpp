@@ -10,10 +10,10 @@ namespace nowire::ccmp {
 /// late by so much; what is older counts as seen. One per (key, A2 of the peer).
 ///
 /// Real ESP-NOW devices need a receiver without it: they restart at packet number 1 with every boot and compare nothing
-/// themselves. Whoever uses it must reset() it when a peer may have restarted.
+/// themselves. Whoever uses it must reset() it when a peer may have restarted. Not thread-safe.
 class replay_window {
   public:
-    static constexpr std::uint64_t width = 64;
+    static constexpr std::uint64_t width = 64;  ///< packet numbers, the highest one included
 
     /// Takes note of `pn`, which must come from a frame whose MIC was right.
     /// @returns false if it was seen before or lies `width` or more below the highest one: a replay.

@@ -26,19 +26,22 @@ enum class v1_oversize : std::uint8_t {
     discard,  ///< drops it, as later v1 drivers do
 };
 
+/// What a device is like. Those that can change later have a setter, and what device::options() returns follows it.
 struct device_options {
+    /// Must be given: unicast and not zero.
     mac_address station_mac{};
     /// Nothing: the station MAC plus 1, as on an ESP32.
     std::optional<mac_address> soft_ap_mac{};
-    bool station_up = true;
-    bool soft_ap_up = false;
-    channel home_channel{};
+    bool station_up = true;   ///< the station interface has an address and receives
+    bool soft_ap_up = false;  ///< the same of the SoftAP interface
+    channel home_channel{};   ///< the one channel that the radio is on
+    /// Of what it sends: v1 takes payloads up to 250 bytes, v2 up to 1490.
     frame::version version = frame::version::v2;
-    v1_oversize oversize = v1_oversize::first;
-    frame::strictness strictness = frame::strictness::current;
-    frame::oui user_oui = frame::espressif_oui;
-    rate tx_rate = rate::dsss_1m_long;
-    std::uint8_t retries = default_retries;
+    v1_oversize oversize = v1_oversize::first;                  ///< looked at in version 1 alone
+    frame::strictness strictness = frame::strictness::current;  ///< what it minds in frames that it receives
+    frame::oui user_oui = frame::espressif_oui;  ///< of the elements that it sends and takes (esp_now_set_user_oui)
+    rate tx_rate = rate::dsss_1m_long;           ///< for peers without a rate of their own
+    std::uint8_t retries = default_retries;      ///< of unicasts, beside the first transmission
     /// Peers in all; nothing: no limit (for a gateway).
     std::optional<std::size_t> peer_limit = 20;
     /// Encrypted peers, 0 to 17 on the chip (CONFIG_ESP_WIFI_ESPNOW_MAX_ENCRYPT_NUM); nothing: no limit.
@@ -77,12 +80,15 @@ class device {
     /// `random` is empty.
     device(device_options options, random_source random, packet_number_factory packet_numbers);
     ~device();
+    /// What is moved from may only be assigned to or destroyed.
     device(device&&) noexcept;
+    /// As the constructor; the device it was is gone, without completions for what was in flight.
     device& operator=(device&&) noexcept;
 
     /// Takes a message for a registered peer, unicast or group. Checks in this order:
     /// argument (no payload, or more than 250 bytes in v1 or 1490 in v2), peer_not_found, interface_down,
-    /// channel_mismatch, no_memory, packet_numbers. Exactly one completion follows what it returns a token for.
+    /// channel_mismatch, no_memory, packet_numbers (exhausted, or their store failed); internal: OpenSSL refused to
+    /// encrypt. Exactly one completion follows what it returns a token for.
     std::expected<send_token, errc> send(const mac_address& destination, std::span<const std::uint8_t> payload,
                                          time_point now);
 
@@ -104,6 +110,7 @@ class device {
 
     /// Moves the wake window to `now`. To be called when next_deadline() has come.
     void advance(time_point now);
+    /// When the wake window opens or closes next; nothing: it does neither.
     std::optional<time_point> next_deadline() const;
 
     /// The oldest event not yet taken. The first one of all is the radio_setup to start with.
@@ -120,19 +127,29 @@ class device {
     std::expected<void, errc> modify_peer(const peer& p);
     /// peer_not_found. What is in flight to it still completes.
     std::expected<void, errc> remove_peer(const mac_address& address);
+    /// nullptr: there is no such peer. Valid until peers are added, modified or removed.
     const peer* find_peer(const mac_address& address) const;
     /// In the order in which they were added.
     std::vector<mac_address> peers() const;
+    /// All peers, the encrypted ones included.
     std::size_t peer_count() const;
+    /// Peers that have a key.
     std::size_t encrypted_peer_count() const;
 
     /// Keys installed from now on are derived with `pmk`; those of peers already added stay, as on the chip.
     void set_pmk(const ccmp::pmk& pmk);
 
+    /// Moves the device to another channel. Peers with another channel of their own cannot
+    /// be sent to meanwhile (channel_mismatch).
     void set_channel(channel home, time_point now);
+    /// The channel that it is on.
     channel home_channel() const;
+    /// An interface that is down hears nothing and acknowledges nothing, and its peers cannot be sent to
+    /// (interface_down).
     void set_interface(interface which, bool up);
+    /// Whether the interface is up.
     bool is_up(interface which) const;
+    /// The interface's address, whether or not it is up.
     mac_address address(interface which) const;
     /// The receiver's switch. Effective only while the wake window is open too.
     void set_receiving(bool on);
@@ -140,12 +157,18 @@ class device {
     /// it on with advance() at each next_deadline(). A window as long as the interval: always open. A window of zero:
     /// never. argument: a negative window or an interval that is not positive.
     std::expected<void, errc> set_wake(duration window, duration interval, time_point now);
+    /// Whether the receiver is switched on and the wake window, if there is one, is open.
     bool is_receiving() const;
+    /// The OUI of the elements that it sends and takes from now on (esp_now_set_user_oui).
     void set_user_oui(const frame::oui& oui);
+    /// The rate to peers without one of their own, from the next send on.
     void set_tx_rate(rate r);
 
+    /// Sends that wait for their completion: at most device_options::pool.
     std::size_t in_flight() const;
+    /// The options as they are now; soft_ap_mac is always set.
     const device_options& options() const;
+    /// What it counted so far; the reference stays valid as long as the device lives and is not moved from.
     const device_statistics& statistics() const;
 
   private:

@@ -29,18 +29,21 @@ enum class errc : int {
     closed = 0x4e07,          ///< the object the call was waiting on was closed
 };
 
+/// The category of errc, named "nowire"; its messages are sentences for people.
 const std::error_category& errc_category() noexcept;
+/// For std::error_code and std::system_error.
 std::error_code make_error_code(errc e) noexcept;
 /// The enumerator's name, as JSON and statistics show it: "peer_not_found".
 std::string_view to_string(errc e);
 
 /// An error and the sentence for a person: what failed, where, and what would be right.
 struct error {
-    errc code;
-    std::string text;
+    errc code;         ///< the kind, for programs
+    std::string text;  ///< for people; never has a key in it
 };
 
 }  // namespace nowire
 
+/// Makes errc convert to std::error_code.
 template <>
 struct std::is_error_code_enum<nowire::errc> : std::true_type {};

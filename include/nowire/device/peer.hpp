@@ -11,13 +11,13 @@ namespace nowire {
 
 /// A peer as ESP-IDF's esp_now_peer_info_t describes one.
 struct peer {
-    mac_address address{};
+    mac_address address{};  ///< unicast, or a group for plain frames
     /// Used only where `encrypt` is set.
     ccmp::lmk lmk{std::array<std::uint8_t, ccmp::key_size>{}};
-    bool encrypt = false;
+    bool encrypt = false;  ///< unicasts to and from it are protected with `lmk`
     /// The channel it is on; nothing: the home channel, whichever that is.
     std::optional<channel> on{};
-    interface via = interface::station;
+    interface via = interface::station;  ///< the own interface that sends to it
     /// Its own rate (esp_now_set_peer_rate_config); nothing: the device's.
     std::optional<rate> tx_rate{};
     /// The caller's own, never looked at (esp_now_peer_info_t::priv).

@@ -10,16 +10,16 @@ namespace nowire {
 /// What a device counted since it was made. Every frame handed to device::receive() counts in exactly one of the
 /// members from `delivered` on.
 struct device_statistics {
-    std::uint64_t accepted = 0;  ///< sends that were taken
-    std::uint64_t refused = 0;   ///< sends that returned an error
-    std::uint64_t acked = 0;
-    std::uint64_t not_acked = 0;
-    std::uint64_t sent = 0;  ///< group frames transmitted
-    std::uint64_t unconfirmed = 0;
-    std::uint64_t not_sent = 0;
+    std::uint64_t accepted = 0;       ///< sends that were taken
+    std::uint64_t refused = 0;        ///< sends that returned an error
+    std::uint64_t acked = 0;          ///< completions of that result
+    std::uint64_t not_acked = 0;      ///< completions of that result
+    std::uint64_t sent = 0;           ///< group frames transmitted
+    std::uint64_t unconfirmed = 0;    ///< completions of that result
+    std::uint64_t not_sent = 0;       ///< completions of that result
     std::uint64_t transmissions = 0;  ///< frames on the air, retries included
 
-    std::uint64_t delivered = 0;
+    std::uint64_t delivered = 0;             ///< messages that came out as events
     std::uint64_t receiver_off = 0;          ///< came while the receiver was off or the wake window closed
     std::uint64_t not_action = 0;            ///< no action frame, or shorter than a MAC header
     std::uint64_t own = 0;                   ///< our own source address

@@ -9,7 +9,7 @@
 namespace nowire {
 
 /// A Wi-Fi channel by number: 1 to 14 in the 2.4 GHz band, 36 to 177 (as IEEE 802.11-2020 table E-4 numbers them) in
-/// the 5 GHz band. A value that exists is a valid one.
+/// the 5 GHz band. A value that exists is a valid one. Value type.
 class channel {
   public:
     /// Channel 1.
@@ -33,7 +33,9 @@ class channel {
         return std::nullopt;
     }
 
+    /// 1 to 14, or 36 to 177.
     constexpr int number() const { return number_; }
+    /// Whether it is in the 2.4 GHz band, else in that of 5 GHz.
     constexpr bool is_2ghz() const { return number_ <= 14; }
     /// Centre frequency in MHz.
     constexpr int frequency() const {

@@ -14,14 +14,16 @@
 
 namespace nowire {
 
-/// A 48-bit IEEE 802 MAC address, in the order on the air. A value: cheap to copy, ordered, hashable.
+/// A 48-bit IEEE 802 MAC address, in the order on the air. Value type: cheap to copy, ordered, hashable.
 class mac_address {
   public:
-    static constexpr std::size_t size = 6;
+    static constexpr std::size_t size = 6;  ///< octets
 
     /// The address 00:00:00:00:00:00.
     constexpr mac_address() = default;
+    /// From its octets, the first on the air first.
     constexpr explicit mac_address(const std::array<std::uint8_t, size>& octets) : octets_(octets) {}
+    /// The same from bytes of a frame.
     constexpr explicit mac_address(std::span<const std::uint8_t, size> octets) {
         for (std::size_t i = 0; i < size; ++i)
             octets_[i] = octets[i];
@@ -31,13 +33,18 @@ class mac_address {
     /// @returns nothing if the text is in none of these forms.
     static std::optional<mac_address> parse(std::string_view text);
 
+    /// ff:ff:ff:ff:ff:ff.
     static constexpr mac_address broadcast() { return mac_address({0xff, 0xff, 0xff, 0xff, 0xff, 0xff}); }
 
+    /// The octets, the first on the air first.
     constexpr const std::array<std::uint8_t, size>& octets() const { return octets_; }
     /// True for multicast and broadcast: nobody acknowledges a frame to a group.
     constexpr bool is_group() const { return (octets_[0] & 0x01) != 0; }
+    /// True for ff:ff:ff:ff:ff:ff alone.
     constexpr bool is_broadcast() const { return *this == broadcast(); }
+    /// True for 00:00:00:00:00:00.
     constexpr bool is_zero() const { return *this == mac_address(); }
+    /// The U/L bit of IEEE Std 802: chosen by software, not by the maker of the hardware.
     constexpr bool is_locally_administered() const { return (octets_[0] & 0x02) != 0; }
 
     /// The address `n` further in its last octet, which wraps: an ESP32's SoftAP MAC is its station MAC plus 1.
@@ -60,8 +67,10 @@ class mac_address {
 
 }  // namespace nowire
 
+/// For unordered containers.
 template <>
 struct std::hash<nowire::mac_address> {
+    /// Spreads addresses of one maker, which differ in few bits; no defence against addresses chosen to collide.
     std::size_t operator()(const nowire::mac_address& mac) const noexcept {
         std::uint64_t value = 0;
         for (auto octet : mac.octets())

@@ -15,51 +15,53 @@
 /// The radiotap header (radiotap.org): what a monitor-mode interface tells about a frame, or is told.
 namespace nowire::radiotap {
 
-/// Flags field (bit 1).
-inline constexpr std::uint8_t flag_short_preamble = 0x02;
-inline constexpr std::uint8_t flag_wep = 0x04;
-inline constexpr std::uint8_t flag_fcs = 0x10;  ///< the frame ends in its FCS
-inline constexpr std::uint8_t flag_bad_fcs = 0x40;
-/// TX flags field (bit 15).
-inline constexpr std::uint16_t tx_flag_fail = 0x0001;
-inline constexpr std::uint16_t tx_flag_no_ack = 0x0008;
-inline constexpr std::uint16_t tx_flag_no_seqno = 0x0010;
-inline constexpr std::uint16_t tx_flag_order = 0x0020;
-/// Channel flags (second half of bit 3).
-inline constexpr std::uint16_t channel_flag_cck = 0x0020;
-inline constexpr std::uint16_t channel_flag_ofdm = 0x0040;
-inline constexpr std::uint16_t channel_flag_2ghz = 0x0080;
-inline constexpr std::uint16_t channel_flag_5ghz = 0x0100;
+// Flags field (bit 1).
+inline constexpr std::uint8_t flag_short_preamble = 0x02;  ///< sent with the short preamble
+inline constexpr std::uint8_t flag_wep = 0x04;             ///< encrypted with WEP
+inline constexpr std::uint8_t flag_fcs = 0x10;             ///< the frame ends in its FCS
+inline constexpr std::uint8_t flag_bad_fcs = 0x40;         ///< the FCS was wrong
+// TX flags field (bit 15).
+inline constexpr std::uint16_t tx_flag_fail = 0x0001;      ///< all retries are used up, no ACK came
+inline constexpr std::uint16_t tx_flag_no_ack = 0x0008;    ///< do not wait for an ACK, do not retry
+inline constexpr std::uint16_t tx_flag_no_seqno = 0x0010;  ///< keep the Sequence Control that the frame has
+inline constexpr std::uint16_t tx_flag_order = 0x0020;     ///< do not reorder it with others that have this flag
+// Channel flags (second half of bit 3).
+inline constexpr std::uint16_t channel_flag_cck = 0x0020;   ///< DSSS or CCK
+inline constexpr std::uint16_t channel_flag_ofdm = 0x0040;  ///< OFDM
+inline constexpr std::uint16_t channel_flag_2ghz = 0x0080;  ///< 2.4 GHz band
+inline constexpr std::uint16_t channel_flag_5ghz = 0x0100;  ///< 5 GHz band
 
-/// MCS field (bit 19): what is known, and its flags.
-inline constexpr std::uint8_t mcs_known_bandwidth = 0x01;
-inline constexpr std::uint8_t mcs_known_index = 0x02;
-inline constexpr std::uint8_t mcs_known_guard_interval = 0x04;
-inline constexpr std::uint8_t mcs_flag_bandwidth = 0x03;  ///< 0: 20 MHz
-inline constexpr std::uint8_t mcs_flag_short_guard_interval = 0x04;
+// MCS field (bit 19): what is known, and its flags.
+inline constexpr std::uint8_t mcs_known_bandwidth = 0x01;            ///< the two bits mcs_flag_bandwidth count
+inline constexpr std::uint8_t mcs_known_index = 0x02;                ///< mcs_field::index counts
+inline constexpr std::uint8_t mcs_known_guard_interval = 0x04;       ///< mcs_flag_short_guard_interval counts
+inline constexpr std::uint8_t mcs_flag_bandwidth = 0x03;             ///< 0: 20 MHz
+inline constexpr std::uint8_t mcs_flag_short_guard_interval = 0x04;  ///< 400 ns, else 800 ns
 
+/// The MCS field (bit 19).
 struct mcs_field {
-    std::uint8_t known = 0;
-    std::uint8_t flags = 0;
-    std::uint8_t index = 0;
+    std::uint8_t known = 0;  ///< which of the others count, by mcs_known_ bits
+    std::uint8_t flags = 0;  ///< mcs_flag_ bits
+    std::uint8_t index = 0;  ///< 0 to 7 with one stream
 };
 
 /// The fields used here; the others are skipped on reading.
 struct header {
-    std::optional<std::uint64_t> tsft = {};  ///< microseconds of the MAC's timer when the first bit came
-    std::optional<std::uint8_t> flags = {};
+    std::optional<std::uint64_t> tsft = {};               ///< microseconds of the MAC's timer when the first bit came
+    std::optional<std::uint8_t> flags = {};               ///< flag_ bits
     std::optional<std::uint8_t> rate = {};                ///< units of 500 kb/s
     std::optional<std::uint16_t> channel_frequency = {};  ///< MHz
-    std::optional<std::uint16_t> channel_flags = {};
-    std::optional<std::int8_t> signal = {};    ///< dBm
-    std::optional<std::int8_t> noise = {};     ///< dBm
-    std::optional<std::int8_t> tx_power = {};  ///< dBm, of a frame that was sent
-    std::optional<std::uint8_t> antenna = {};
-    std::optional<std::uint16_t> rx_flags = {};
-    std::optional<std::uint16_t> tx_flags = {};
-    std::optional<std::uint8_t> data_retries = {};
-    std::optional<mcs_field> mcs = {};
+    std::optional<std::uint16_t> channel_flags = {};      ///< channel_flag_ bits
+    std::optional<std::int8_t> signal = {};               ///< dBm
+    std::optional<std::int8_t> noise = {};                ///< dBm
+    std::optional<std::int8_t> tx_power = {};             ///< dBm, of a frame that was sent
+    std::optional<std::uint8_t> antenna = {};             ///< index, from 0
+    std::optional<std::uint16_t> rx_flags = {};           ///< RX flags field (bit 14), as it is
+    std::optional<std::uint16_t> tx_flags = {};           ///< tx_flag_ bits
+    std::optional<std::uint8_t> data_retries = {};        ///< transmissions after the first, of a frame that was sent
+    std::optional<mcs_field> mcs = {};                    ///< set for HT frames, which `rate` cannot name
 
+    /// Whether the MPDU behind it ends in its FCS.
     constexpr bool has_fcs() const { return flags && (*flags & flag_fcs) != 0; }
 };
 
@@ -69,20 +71,24 @@ void set_channel_and_rate(header& fields, channel on, std::optional<rate> r);
 /// The rate that MCS or Rate name; nothing where they name none that ESP-NOW devices send at (40 MHz, two streams).
 std::optional<rate> rate_of(const header& fields);
 
+/// Why a header cannot be read.
 enum class error : std::uint8_t {
     too_short,      ///< fewer bytes than the fixed part, or than it says it has
     wrong_version,  ///< the first byte is not 0
     bad_length,     ///< its length is less than its present words and fields need
 };
+/// What is wrong, in words: "radiotap header is cut short".
 std::string_view to_string(error e);
 
+/// What parse() read.
 struct parsed {
-    header fields;
+    header fields;         ///< those that are present
     std::size_t size = 0;  ///< bytes to skip to the MPDU
 };
 
 /// Reads the header at the start of `bytes`: any number of present words; fields behind one of unknown size are left
 /// out. The fields of the first radiotap namespace count where one comes again (per antenna). Allocates nothing.
+/// Thread-safe. Errors: too_short, wrong_version and bad_length, as `error` explains them.
 std::expected<parsed, error> parse(std::span<const std::uint8_t> bytes);
 
 /// The bytes of `fields` as a header with one present word.

@@ -10,44 +10,50 @@ namespace nowire {
 
 /// A PHY rate. The numbers are those of ESP-IDF's wifi_phy_rate_t (esp_wifi_types: L = long preamble, S = short).
 enum class rate : std::uint8_t {
-    dsss_1m_long = 0x00,
-    dsss_2m_long = 0x01,
-    cck_5m5_long = 0x02,
-    cck_11m_long = 0x03,
-    dsss_2m_short = 0x05,
-    cck_5m5_short = 0x06,
-    cck_11m_short = 0x07,
-    ofdm_48m = 0x08,
-    ofdm_24m = 0x09,
-    ofdm_12m = 0x0a,
-    ofdm_6m = 0x0b,
-    ofdm_54m = 0x0c,
-    ofdm_36m = 0x0d,
-    ofdm_18m = 0x0e,
-    ofdm_9m = 0x0f,
+    dsss_1m_long = 0x00,   ///< 1 Mb/s
+    dsss_2m_long = 0x01,   ///< 2 Mb/s
+    cck_5m5_long = 0x02,   ///< 5.5 Mb/s
+    cck_11m_long = 0x03,   ///< 11 Mb/s
+    dsss_2m_short = 0x05,  ///< 2 Mb/s
+    cck_5m5_short = 0x06,  ///< 5.5 Mb/s
+    cck_11m_short = 0x07,  ///< 11 Mb/s
+    ofdm_48m = 0x08,       ///< 48 Mb/s
+    ofdm_24m = 0x09,       ///< 24 Mb/s
+    ofdm_12m = 0x0a,       ///< 12 Mb/s
+    ofdm_6m = 0x0b,        ///< 6 Mb/s
+    ofdm_54m = 0x0c,       ///< 54 Mb/s
+    ofdm_36m = 0x0d,       ///< 36 Mb/s
+    ofdm_18m = 0x0e,       ///< 18 Mb/s
+    ofdm_9m = 0x0f,        ///< 9 Mb/s
     // HT, 20 MHz, one stream; lgi and sgi: guard intervals of 800 and 400 ns.
-    ht_mcs0_lgi = 0x10,
-    ht_mcs1_lgi = 0x11,
-    ht_mcs2_lgi = 0x12,
-    ht_mcs3_lgi = 0x13,
-    ht_mcs4_lgi = 0x14,
-    ht_mcs5_lgi = 0x15,
-    ht_mcs6_lgi = 0x16,
-    ht_mcs7_lgi = 0x17,
-    ht_mcs0_sgi = 0x18,
-    ht_mcs1_sgi = 0x19,
-    ht_mcs2_sgi = 0x1a,
-    ht_mcs3_sgi = 0x1b,
-    ht_mcs4_sgi = 0x1c,
-    ht_mcs5_sgi = 0x1d,
-    ht_mcs6_sgi = 0x1e,
-    ht_mcs7_sgi = 0x1f,
+    ht_mcs0_lgi = 0x10,  ///< 6.5 Mb/s
+    ht_mcs1_lgi = 0x11,  ///< 13 Mb/s
+    ht_mcs2_lgi = 0x12,  ///< 19.5 Mb/s
+    ht_mcs3_lgi = 0x13,  ///< 26 Mb/s
+    ht_mcs4_lgi = 0x14,  ///< 39 Mb/s
+    ht_mcs5_lgi = 0x15,  ///< 52 Mb/s
+    ht_mcs6_lgi = 0x16,  ///< 58.5 Mb/s
+    ht_mcs7_lgi = 0x17,  ///< 65 Mb/s
+    ht_mcs0_sgi = 0x18,  ///< 7.2 Mb/s
+    ht_mcs1_sgi = 0x19,  ///< 14.4 Mb/s
+    ht_mcs2_sgi = 0x1a,  ///< 21.7 Mb/s
+    ht_mcs3_sgi = 0x1b,  ///< 28.9 Mb/s
+    ht_mcs4_sgi = 0x1c,  ///< 43.3 Mb/s
+    ht_mcs5_sgi = 0x1d,  ///< 57.8 Mb/s
+    ht_mcs6_sgi = 0x1e,  ///< 65 Mb/s
+    ht_mcs7_sgi = 0x1f,  ///< 72.2 Mb/s
     // Espressif's Long Range.
-    lr_250k = 0x29,
-    lr_500k = 0x2a,
+    lr_250k = 0x29,  ///< 250 kb/s
+    lr_500k = 0x2a,  ///< 500 kb/s
 };
 
-enum class modulation : std::uint8_t { dsss_cck, ofdm, ht, lr };
+/// The family that a rate belongs to.
+enum class modulation : std::uint8_t {
+    dsss_cck,  ///< DSSS at 1 and 2 Mb/s, CCK at 5.5 and 11 (IEEE 802.11-2020 clauses 15 and 16)
+    ofdm,      ///< clause 17, and 18 at 2.4 GHz
+    ht,        ///< clause 19
+    lr,        ///< Espressif's Long Range, which is not published
+};
 
 /// @returns nothing if the number is that of no rate known here (HE rates are not).
 constexpr std::optional<rate> rate_from_number(int number) {
@@ -56,6 +62,7 @@ constexpr std::optional<rate> rate_from_number(int number) {
     return static_cast<rate>(number);
 }
 
+/// The family of `r`.
 constexpr modulation modulation_of(rate r) {
     const auto number = static_cast<std::uint8_t>(r);
     if (number < 0x08) return modulation::dsss_cck;
@@ -80,6 +87,8 @@ constexpr std::optional<rate> rate_from_mcs(int index, bool short_guard_interval
     return static_cast<rate>((short_guard_interval ? 0x18 : 0x10) + index);
 }
 
+/// Whether a DSSS or CCK rate has the short preamble of 96 us (IEEE 802.11-2020, 16.2.2.3), half as long as the other.
+/// False for all other rates.
 constexpr bool has_short_preamble(rate r) {
     return r == rate::dsss_2m_short || r == rate::cck_5m5_short || r == rate::cck_11m_short;
 }

@@ -11,9 +11,9 @@ namespace nowire::gateway {
 
 /// Where a broker is: mqtt://[user@]host[:port], the host also as [IPv6].
 struct broker_url {
-    std::string host;
-    std::uint16_t port = 1883;
-    std::string user;
+    std::string host;           ///< a name or an address, IPv6 without brackets
+    std::uint16_t port = 1883;  ///< 1 to 65535
+    std::string user;           ///< empty: none
 
     /// The error says what is wrong and what would be right. A password is refused: command lines are not secret.
     static std::expected<broker_url, std::string> parse(std::string_view text);

@@ -17,45 +17,48 @@ namespace nowire::gateway {
 
 /// Both times at once: the air's for what concerns nodes, the wall's for what people read.
 struct instant {
-    time_point air;
-    wall_time wall;
+    time_point air;  ///< on the station's clock
+    wall_time wall;  ///< of the machine
 };
 
+/// Names a send_to_node until its send_done().
 enum class send_id : std::uint64_t {};
+/// Names a publish until its answer.
 enum class publish_id : std::uint64_t {};
 
 /// Send this to a node, from the interface that it wrote to. To be answered by engine::send_done().
 struct send_to_node {
-    send_id id{};
-    mac_address node;
+    send_id id{};      ///< for send_done()
+    mac_address node;  ///< the address that it wrote from
     interface via = interface::station;
-    std::string payload;
+    std::string payload;  ///< of one ESP-NOW message, within the node's downlink limit
 };
 
 /// Publish this. To be answered by publish_done() when the broker has it (QoS 1) or it was sent (QoS 0), by
 /// publish_failed(), or by broker_down(), after which it comes again.
 struct publish {
-    publish_id id{};
-    std::string topic;
-    std::string payload;
-    int qos = 0;
-    bool retain = false;
+    publish_id id{};      ///< for the answer
+    std::string topic;    ///< one that brokers take, see node::topic_fault()
+    std::string payload;  ///< any bytes
+    int qos = 0;          ///< 0 or 1
+    bool retain = false;  ///< the broker is to keep it
 };
 
 /// Subscribe at the broker, also where that was done before: then it is to send its retained messages again. To be
 /// answered by subscribed() or broker_down().
 struct subscribe {
-    std::string filter;
-    int qos = 0;
+    std::string filter;  ///< one that brokers take, see node::filter_fault()
+    int qos = 0;         ///< 0 or 1
 };
 
+/// Unsubscribe at the broker. Needs no answer.
 struct unsubscribe {
-    std::string filter;
+    std::string filter;  ///< as it was subscribed to
 };
 
 /// The node is forgotten; whatever was kept for it outside may go too.
 struct forget_node {
-    mac_address node;
+    mac_address node;  ///< its station or SoftAP address, as it was known by
 };
 
 /// What the engine wants done.
@@ -80,8 +83,8 @@ struct engine_statistics {
 
 /// What is known of a node.
 struct node_info {
-    mac_address address;
-    time_point last_seen;
+    mac_address address;     ///< that it writes from
+    time_point last_seen;    ///< when its last message came
     bool polls = false;      ///< asks with aget
     std::size_t queued = 0;  ///< messages kept for it
 };
@@ -104,10 +107,13 @@ struct node_info {
 /// Nothing here waits, throws for what came from outside, or knows a clock. Not thread-safe.
 class engine {
   public:
-    /// @throws std::invalid_argument for a topic of its own that no broker takes, or a window of 0.
+    /// @throws std::invalid_argument for a topic of its own that no broker takes, a window, a node queue or a node
+    /// limit of 0.
     explicit engine(engine_options options, channel on = channel());
     ~engine();
+    /// What is moved from may only be assigned to or destroyed.
     engine(engine&&) noexcept;
+    /// As the constructor; what the engine had kept is gone.
     engine& operator=(engine&&) noexcept;
 
     /// A node's message. @param to  the interface it was sent to; nothing where it was sent to a group.
@@ -119,12 +125,15 @@ class engine {
     void broker_up(instant now);
     /// Not any more; what was not acknowledged must be published again.
     void broker_down(instant now);
+    /// Whether broker_up() was called last, not broker_down().
     bool is_broker_up() const;
+    /// The broker has it.
     void publish_done(publish_id id, instant now);
     /// It can never be published: `why` goes to the error topic.
     void publish_failed(publish_id id, std::string_view why, instant now);
     /// The broker's answer to a subscribe. @param granted  the QoS; nothing: refused.
     void subscribed(std::string_view filter, std::optional<int> granted, instant now);
+    /// A message from the broker to a filter that is subscribed to.
     void mqtt_message(std::string_view topic, std::string_view payload, bool retained, instant now);
 
     /// The channel that nodes are told.
@@ -134,6 +143,7 @@ class engine {
 
     /// To be called when next_deadline() has come.
     void advance(instant now);
+    /// When advance() has something to do, on the air's clock; nothing: not before something else happens.
     std::optional<time_point> next_deadline() const;
 
     /// The oldest event not yet taken.
@@ -141,7 +151,9 @@ class engine {
 
     /// Publications and reports that are not at the broker yet.
     std::size_t unpublished() const;
+    /// The nodes known, in no order.
     std::vector<node_info> nodes() const;
+    /// What it counted so far; the reference stays valid as long as the engine lives and is not moved from.
     const engine_statistics& statistics() const;
 
   private:

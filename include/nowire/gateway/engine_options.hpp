@@ -25,15 +25,16 @@ enum class status_format : std::uint8_t {
 
 /// A topic that the gateway itself publishes to.
 struct own_topic {
-    std::string topic;
-    bool retain = false;
-    int qos = 0;
+    std::string topic;    ///< without wildcards
+    bool retain = false;  ///< the broker is to keep the last one
+    int qos = 0;          ///< 0 or 1
 };
 
+/// How a gateway serves its nodes. Lengths are in bytes, queues in messages.
 struct engine_options {
     /// How reports name this gateway and its broker.
     std::string gateway_id = "gateway";
-    std::string broker_name = "broker";
+    std::string broker_name = "broker";  ///< in reports
 
     /// Publications of nodes that wait for the broker; one more is answered BAD and dropped.
     std::size_t publish_queue = 10'000;
@@ -52,15 +53,15 @@ struct engine_options {
     std::size_t node_queue = 64;
     /// Nodes known; then the one not heard of for longest is forgotten.
     std::size_t node_limit = 4096;
-    std::size_t subscriptions_per_node = 64;
+    std::size_t subscriptions_per_node = 64;  ///< one more is reported and not made
     /// On: messages wait until the node asks. Off: they go at once to nodes that ask with aget, since those listen
     /// always; to others never unasked, as they would take them for an answer.
     bool low_power = true;
     /// The longest message sent to a node: 250 bytes to version 1, more to nodes in v2_nodes and to those that have
     /// sent a version 2 message.
     std::size_t downlink_limit = 250;
-    std::size_t downlink_limit_v2 = 1470;
-    std::set<mac_address> v2_nodes;
+    std::size_t downlink_limit_v2 = 1470;  ///< the same to nodes of version 2
+    std::set<mac_address> v2_nodes;        ///< known to be of version 2 from the first message on
 
     /// Between the acknowledgement of one message and the next one to the same node, whose buffer holds two.
     duration send_gap = std::chrono::milliseconds(8);
@@ -72,7 +73,7 @@ struct engine_options {
     /// One more reply at a time for each that was acknowledged, up to this, until one is not: where all nodes are there
     /// a queue in the radio holds nobody up, and spares both sides the waiting for each other.
     std::size_t reply_window_limit = 8;
-    std::size_t data_window = 1;
+    std::size_t data_window = 1;  ///< see reply_window
     /// The same frame (sender, sequence number, random value and bytes) again within this time is a repetition.
     duration duplicate_window = std::chrono::milliseconds(250);
     /// How long after a subscription's acknowledgement its retained messages may come.
@@ -82,11 +83,11 @@ struct engine_options {
 
     /// Every node is subscribed to this; empty: to nothing.
     std::string all_nodes_topic = "allnodes";
-    int all_nodes_qos = 1;
+    int all_nodes_qos = 1;  ///< 0 or 1
     /// Where errors and status go; nothing: nowhere.
     std::optional<own_topic> errors = own_topic{"gw_errors", false, 1};
-    std::optional<own_topic> status = own_topic{"gw_status", false, 0};
-    status_format format = status_format::hinch;
+    std::optional<own_topic> status = own_topic{"gw_status", false, 0};  ///< connections and what else is no error
+    status_format format = status_format::hinch;                         ///< of reports on both topics
     /// Reports every message to a node, and what was no message at all.
     bool debug = false;
     /// Local time minus UTC, for the time stamps of status_format::hinch; empty: UTC.

@@ -17,6 +17,7 @@ namespace nowire::gateway {
 /// peers as there are nodes.
 void prepare_station(station_options& options);
 
+/// What a gateway is made of.
 struct service_options {
     /// gateway_id, broker_name, utc_offset and unconfirmed_is_delivered are filled in where they have their defaults.
     engine_options engine;
@@ -40,13 +41,16 @@ class service {
     service(const service&) = delete;
     service& operator=(const service&) = delete;
 
+    /// Listens to nodes and begins to connect to the broker.
     void start();
 
     /// Listens to nodes no more, waits until the broker has what they published, and says goodbye to it; then calls
     /// `done`. Without a broker, or after `limit`, what is left is lost, and said so in the log.
     void stop(std::function<void()> done, std::chrono::milliseconds limit = std::chrono::seconds(5));
 
+    /// What it knows of nodes and has counted.
     const class engine& engine() const;
+    /// For its peers, keys and counters; what comes in is the service's to take.
     nowire::station& station();
 
   private:

@@ -15,16 +15,17 @@
 namespace nowire::node::json {
 
 struct value;
+/// The values of a list, in their order.
 using array = std::vector<value>;
 /// Members in the order in which they came: keys[i] names values[i].
 struct object {
-    std::vector<std::string> keys;
-    std::vector<value> values;
+    std::vector<std::string> keys;  ///< each once, in parsed ones
+    std::vector<value> values;      ///< as many as keys
 };
 
 /// A number as it was written: "12", "-0.5e3".
 struct number {
-    std::string text;
+    std::string text;  ///< RFC 8259, section 6
 
     /// Its value, if it has neither point nor exponent and fits.
     std::optional<std::int64_t> integer() const;
@@ -34,17 +35,22 @@ struct number {
 /// One JSON value. A string holds bytes: what is above 0x7f passes through unchecked, as MicroPython does it, so
 /// whoever needs UTF-8 asks is_utf8().
 struct value {
+    /// null, true or false, number, string, list or object.
     std::variant<std::nullptr_t, bool, number, std::string, array, object> data;
 
+    /// The string's bytes, or nullptr if it is none.
     const std::string* string() const { return std::get_if<std::string>(&data); }
+    /// The list, or nullptr if it is none.
     const array* list() const { return std::get_if<array>(&data); }
 };
 
+/// What parse() takes at most.
 struct limits {
     std::size_t bytes = 1490;  ///< the longest ESP-NOW message
     std::size_t depth = 8;     ///< lists and objects inside one another
 };
 
+/// Why a text is refused.
 enum class reject : std::uint8_t {
     too_long,       ///< more bytes than allowed
     too_deep,       ///< more levels than allowed
@@ -53,11 +59,12 @@ enum class reject : std::uint8_t {
     trailing,       ///< something follows the value
 };
 
-/// Reads one value with blanks around it, by RFC 8259. Never reads outside `text`, whatever it holds.
+/// Reads one value with blanks around it, by RFC 8259. Never reads outside `text`, whatever it holds. Any error (a
+/// `reject`) leaves no value.
 std::expected<value, reject> parse(std::string_view text, const limits& l = {});
 
-/// Appends `text` in quotes as MicroPython's json.dumps writes a string: a backslash before `"` and `\`; \n, \r, \t;
-/// other bytes below 0x20 as \u00xx; everything else as it is, 0x7f and all of UTF-8 included.
+/// Appends `text` in quotes as MicroPython's json.dumps writes a string: a backslash before `"` and `\`; `\n`, `\r`,
+/// `\t`; other bytes below 0x20 as `\u00xx`; everything else as it is, 0x7f and all of UTF-8 included.
 void append_string(std::string& out, std::string_view text);
 
 /// How MicroPython's str() shows the value: "['a', 1, False]"; a string itself without quotes. Always ASCII, so that it

@@ -62,6 +62,7 @@ class link {
     /// Told of messages from others than the gateway, which are dropped otherwise.
     void on_other(std::function<void(message)> handler) { on_other_ = std::move(handler); }
 
+    /// For its counters and options; requests are this object's to make.
     const link_logic& logic() const { return logic_; }
 
   private:

@@ -13,6 +13,7 @@
 
 namespace nowire::node {
 
+/// How a node speaks with its gateway.
 struct link_options {
     /// The gateway, by its station or its SoftAP address: replies may come from either (SoftAP = station + 1).
     mac_address gateway;
@@ -41,6 +42,7 @@ enum class outcome : std::uint8_t {
     no_reply,     ///< acknowledged, but no answer in time: a publication may or may not have been taken
     unconfirmed,  ///< the radio cannot tell whether it was acknowledged, and no answer came
 };
+/// The enumerator's name: "broker_out".
 std::string_view to_string(outcome o);
 
 /// One end of a link from a node to its gateway, without any I/O: it is asked for the message to send, told what became
@@ -59,7 +61,9 @@ class link_logic {
     std::expected<std::string, error> publish(const publication& p);
     /// What subscribe() would refuse; nothing if it would not.
     std::optional<error> fault_of(const subscription& s) const;
+    /// Begins a request as publish() does. argument: what fault_of() says. Throws std::logic_error as publish() does.
     std::expected<std::string, error> subscribe(const subscription& s);
+    /// Begins a request without arguments as publish() does, std::logic_error included.
     std::string ask(command c);
 
     /// The send has ended; not_sent counts as not acknowledged.
@@ -71,6 +75,7 @@ class link_logic {
     /// When the running request ends if nothing comes; nothing while it is not acknowledged yet, or none runs.
     std::optional<time_point> deadline() const { return deadline_; }
 
+    /// Whether a request is running.
     bool busy() const { return running_ != request::none; }
     /// How the last request ended; meaningful when not busy.
     outcome result() const { return result_; }
@@ -79,12 +84,14 @@ class link_logic {
 
     /// The oldest subscribed message.
     std::optional<delivery> next();
+    /// Subscribed messages that wait for next().
     std::size_t waiting() const { return queue_.size(); }
     /// Subscribed messages that the full queue lost.
     std::uint64_t dropped() const { return dropped_; }
     /// Messages from the gateway that were no answer to anything, or no message at all.
     std::uint64_t strays() const { return strays_; }
 
+    /// The options that it was made with.
     const link_options& options() const { return options_; }
 
   private:

@@ -30,17 +30,17 @@ enum class command : std::uint8_t {
 
 /// Answered by nothing but the MAC's acknowledgement.
 struct subscription {
-    std::string filter;
-    int qos = 0;  ///< 0 or 1
+    std::string filter;  ///< an MQTT topic filter, UTF-8
+    int qos = 0;         ///< 0 or 1
     friend bool operator==(const subscription&, const subscription&) = default;
 };
 
 /// Answered by exactly one of ack, nak and bad.
 struct publication {
-    std::string topic;
-    std::string payload;
-    bool retain = false;
-    int qos = 0;  ///< 0 or 1
+    std::string topic;    ///< MQTT, UTF-8
+    std::string payload;  ///< text
+    bool retain = false;  ///< the broker is to keep it for later subscribers
+    int qos = 0;          ///< 0 or 1
     friend bool operator==(const publication&, const publication&) = default;
 };
 
@@ -58,9 +58,9 @@ enum class word : std::uint8_t {
 
 /// A message that the node subscribed to.
 struct delivery {
-    std::string topic;
-    std::string payload;
-    bool retained = false;
+    std::string topic;      ///< the one it was published to
+    std::string payload;    ///< UTF-8
+    bool retained = false;  ///< the broker had kept it from before
     friend bool operator==(const delivery&, const delivery&) = default;
 };
 
@@ -69,20 +69,23 @@ using downlink = std::variant<word, channel, delivery>;
 
 /// Why a node's message is none.
 struct malformed {
+    /// What is wrong with it.
     enum class kind : std::uint8_t {
         unformatted,      ///< no JSON
         unknown_command,  ///< a list of one that is no command
         shape,            ///< JSON, but none of the forms
         publication,      ///< a list of four with something wrong in it: its node waits for an answer
     };
-    kind what = kind::unformatted;
+    kind what = kind::unformatted;  ///< how far it could be read
     /// As his gateway reports it: "Malformed message ['a', 'b', False]".
     std::string text;
 
     friend bool operator==(const malformed&, const malformed&) = default;
 };
 
+/// The payload of the ESP-NOW message, however long; nothing is checked.
 std::string encode(const uplink& message);
+/// The payload of the ESP-NOW message, however long; nothing is checked.
 std::string encode(const downlink& message);
 
 /// Reads what a node sent. Never fails but with `malformed`, whatever the bytes. Retain may be 0 or 1 too, and QoS a

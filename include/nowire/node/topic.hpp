@@ -20,6 +20,7 @@ std::optional<std::string_view> topic_fault(std::string_view topic);
 /// # be the last one.
 std::optional<std::string_view> filter_fault(std::string_view filter);
 
+/// Whether there is a + or # in it.
 bool has_wildcard(std::string_view filter);
 
 /// Whether a message to `topic` goes to who subscribed to `filter`. + stands for a level, # for all that follow and the

@@ -14,7 +14,9 @@ namespace nowire::node {
 /// (RFC 3629: overlong forms, surrogates and what is above U+10FFFF included).
 std::pair<std::optional<char32_t>, std::size_t> next_code_point(std::string_view text);
 
+/// Whether all of it is UTF-8 (RFC 3629).
 bool is_utf8(std::string_view text);
+/// Whether no byte is above 0x7f.
 bool is_ascii(std::string_view text);
 
 /// Appends a code point that is not a surrogate and not above U+10FFFF.

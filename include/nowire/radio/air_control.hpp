@@ -10,9 +10,10 @@
 /// What people ask of a hub: who is on its air, and that it ends.
 namespace nowire::air_control {
 
+/// What a hub says of its air.
 struct air_status {
-    std::string socket;
-    air::protocol::hub_status hub;
+    std::string socket;             ///< its path
+    air::protocol::hub_status hub;  ///< the hub and its settings
     /// In the order in which they joined. Counters start when a radio joins.
     std::vector<air::protocol::radio_status> radios;
 };

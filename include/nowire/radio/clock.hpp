@@ -7,6 +7,7 @@
 
 namespace nowire {
 
+/// Names a call that call_at() promised; unique on one clock.
 enum class timer_id : std::uint64_t {};
 
 /// A radio's time: real, paced by an air, or virtual (it moves when told). It belongs to the radio's thread.
@@ -14,6 +15,7 @@ class clock {
   public:
     virtual ~clock() = default;
 
+    /// The time on the air; never goes back.
     virtual time_point now() const = 0;
 
     /// Calls `what` once from the radio's dispatch() or wait_until(), when `when` has come; at once means at the next

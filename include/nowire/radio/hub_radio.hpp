@@ -21,9 +21,9 @@ struct hub_radio_options {
     std::string name = {};
     /// Zero: derived from the name, the same each time (radio/identity.hpp).
     mac_address station = {};
-    channel on = {};
-    std::optional<air::position> at = {};
-    double loss = 0;
+    channel on = {};                       ///< the channel to start with
+    std::optional<air::position> at = {};  ///< nothing: nowhere; then links have the RSSI of air::link::rssi
+    double loss = 0;  ///< probability 0 to 1 that a frame from or to it is lost, besides what links lose
 };
 
 /// A radio on a simulated air that processes share.
@@ -33,9 +33,11 @@ struct hub_radio_options {
 /// the air was ended on purpose (`nowire air stop`), it does not start it, but joins the next.
 ///
 /// configure() and the setters return when the hub has done what they ask, within a second: what is sent afterwards, by
+/// Belongs to one thread or one lock, as every radio.
 /// whomever, finds the radio so. The hub's answer is waited for without calling anybody.
 class hub_radio : public radio {
   public:
+    /// Moves the radio, or (nothing) takes its position away.
     virtual void set_position(std::optional<air::position> at) = 0;
 
     /// Frames that this radio heard and its program was too slow to take.

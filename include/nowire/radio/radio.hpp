@@ -30,10 +30,10 @@ struct radio_capabilities {
 
 /// Who a radio is, where its URL or hardware says so.
 struct radio_identity {
-    std::string name;  ///< for people: "kitchen"
-    mac_address station;
-    mac_address soft_ap;
-    channel on;  ///< the channel to start with
+    std::string name;     ///< for people: "kitchen"
+    mac_address station;  ///< of the station interface; never zero
+    mac_address soft_ap;  ///< of the SoftAP interface
+    channel on;           ///< the channel to start with
 };
 
 /// Who is told what a radio hears. Called only from radio::dispatch() and radio::wait_until(), never from a call that
@@ -63,7 +63,9 @@ class radio {
   public:
     virtual ~radio() = default;
 
+    /// What it does by itself; the same as long as it lives.
     virtual radio_capabilities capabilities() const = 0;
+    /// Name, addresses and channel to start with; the same as long as it lives.
     virtual radio_identity identity() const = 0;
 
     /// The handler to tell; nullptr: what comes is dropped. Must be set before dispatch() is called.
@@ -84,6 +86,7 @@ class radio {
     /// Transmit power in dBm, 2 to 20; others are brought into the range.
     virtual void set_tx_power(int dbm) = 0;
 
+    /// The clock of its air, which lives as long as the radio.
     virtual nowire::clock& clock() = 0;
 
     /// One descriptor for poll(), for those who wait for other things besides. They cannot tell the air when they are

@@ -15,8 +15,8 @@ struct simulated_radio_options {
     mac_address station{};
     /// Empty: "radio-1", "radio-2" and so on.
     std::string name{};
-    channel on{};
-    std::optional<air::position> at{};
+    channel on{};                       ///< the channel to start with
+    std::optional<air::position> at{};  ///< nothing: nowhere; then links have the RSSI of air::link::rssi
     /// Probability 0 to 1 that a frame from or to it is lost, besides what links lose.
     double loss = 0;
 };
@@ -34,6 +34,7 @@ struct simulated_radio_options {
 /// Must outlive its radios. One thread.
 class simulation {
   public:
+    /// @param options  the air's seed, losses and physics.
     explicit simulation(air::medium_options options = {});
     ~simulation();
 
@@ -41,10 +42,12 @@ class simulation {
     /// group's, or the loss is no probability.
     std::expected<std::unique_ptr<radio>, error> make_radio(simulated_radio_options options);
 
+    /// The time of this air, 0 at first.
     time_point now() const;
     /// Moves time, event by event: timers of the radios' clocks and what happens on the air, in the order of their
     /// times.
     void run_until(time_point t);
+    /// As run_until(now() + d).
     void run_for(duration d);
     /// Moves time until `done` says so, looked at after each event, or `limit` has come.
     /// @returns whether it said so.

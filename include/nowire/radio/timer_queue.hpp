@@ -21,6 +21,7 @@ class timer_queue {
     timer_id add(time_point when, std::function<void()> what, const void* owner = nullptr);
     /// @returns false if it has run, or was cancelled before.
     bool cancel(timer_id id);
+    /// Cancels those of `owner`; one that is running goes on.
     void cancel_all(const void* owner);
 
     /// When the next one is due.

@@ -16,9 +16,9 @@ namespace nowire {
 
 /// A radio's URL: `scheme:path?key=value&key=value`, with %XX in path and values.
 struct radio_url {
-    std::string scheme;  ///< "air"
-    std::string path;    ///< may be empty
-    std::map<std::string, std::string, std::less<>> parameters;
+    std::string scheme;                                          ///< "air"
+    std::string path;                                            ///< may be empty
+    std::map<std::string, std::string, std::less<>> parameters;  ///< by key, in the order of the alphabet
 
     /// bad_url: no scheme, a key twice or without value, a % that two hex digits do not follow, a
     /// zero byte. The text says what would be right. radio/url_reader.hpp reads the values.
@@ -27,9 +27,10 @@ struct radio_url {
 
 /// One kind of radio that a program can open. A program lists its backends in one place; nothing registers itself.
 struct radio_backend {
-    std::string scheme;
+    std::string scheme;  ///< "air"
     /// What `--radio SCHEME:help` prints: form, parameters, examples.
     std::string help;
+    /// Opens the radio that a URL of this scheme names. Errors are those of open_radio().
     std::function<std::expected<std::unique_ptr<radio>, error>(const radio_url&)> open;
 };
 

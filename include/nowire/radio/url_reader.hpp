@@ -20,12 +20,13 @@ namespace nowire {
 ///     if (auto ok = read.finish(); !ok) return std::unexpected(ok.error());
 ///
 /// Each call returns nothing where the parameter is not given or is wrong. The first wrong value, or else the first
-/// parameter that no call asked for, is what finish() returns, with what would be right in its text.
+/// parameter that no call asked for, is what finish() returns, with what would be right in its text. Not thread-safe.
 class url_reader {
   public:
     /// `url` must outlive the reader.
     explicit url_reader(const radio_url& url) : url_(url) {}
 
+    /// Any text, as it is after its %XX are read.
     std::optional<std::string> text(std::string_view key);
     /// A unicast address that is not zero, in any form that mac_address::parse() reads.
     std::optional<mac_address> mac(std::string_view key);

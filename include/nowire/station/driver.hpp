@@ -36,6 +36,8 @@ class driver {
     /// @throws std::logic_error from a handler, which would wait for itself.
     std::expected<completion, error> send(const mac_address& destination, std::span<const std::uint8_t> payload,
                                           std::optional<duration> timeout = std::nullopt);
+    /// As station::receive(), from any thread but the driver's own. Errors: timeout; closed.
+    /// @throws std::logic_error from a handler.
     std::expected<message, error> receive(std::optional<duration> timeout = std::nullopt);
 
     /// Calls `use(station&)` under the lock, in the caller's thread, and returns what it returns. It must not call a

@@ -14,13 +14,15 @@ namespace nowire {
 /// rings do it. Not thread-safe.
 class inbox {
   public:
+    /// How much an inbox holds.
     struct limits {
-        std::size_t messages = 4096;
+        std::size_t messages = 4096;  ///< at most so many
         /// Room in bytes, of which a message takes `overhead` plus its payload; 0: only `messages` counts.
         std::size_t bytes = 0;
-        std::size_t overhead = 0;
+        std::size_t overhead = 0;  ///< bytes that a message takes besides its payload
     };
 
+    /// An empty inbox.
     explicit inbox(limits l);
     inbox(const inbox&) = delete;
     inbox& operator=(const inbox&) = delete;
@@ -32,7 +34,9 @@ class inbox {
     /// Throws all messages away; they do not count as dropped.
     void clear();
 
+    /// Whether no message waits.
     bool empty() const;
+    /// Messages that wait.
     std::size_t size() const;
     /// Messages for which there was no room, since the inbox was made.
     std::uint64_t dropped() const;

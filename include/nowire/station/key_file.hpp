@@ -20,7 +20,7 @@ namespace nowire {
 ///
 /// Both parts may be left out.
 struct key_file {
-    std::optional<ccmp::pmk> pmk;
+    std::optional<ccmp::pmk> pmk;           ///< nothing: the file names none
     std::map<mac_address, ccmp::lmk> lmks;  ///< by the MAC address of the other device
 };
 

@@ -19,19 +19,21 @@
 
 namespace nowire {
 
+/// How a station is made.
 struct station_options {
     /// What the device is like. A zero station MAC means the radio's identity, and then its channel too, and its SoftAP
     /// MAC unless one is given here.
     device_options device;
     /// Keys: a PMK (nothing: the drivers' default) and one LMK for each encrypted peer, which is added at once.
     std::optional<ccmp::pmk> pmk;
+    /// The LMKs, by the address of their peer.
     std::map<mac_address, ccmp::lmk> lmks;
     /// send() to somebody who is no peer, groups included, adds a plain peer by itself, on the station interface if
     /// that is up and else on the SoftAP. Where the table is full it takes the place of the one so added that was used
     /// least recently and has nothing in flight; encrypted peers and those that the program added stay. The faces
     /// switch it off: there add_peer is the program's.
     bool add_plain_peers = true;
-    nowire::inbox::limits inbox;
+    nowire::inbox::limits inbox;  ///< of the messages that wait for receive()
     /// Where packet numbers are kept so that none is used twice; nullptr: they start at the time of day alone, which is
     /// safe while that never goes back and no other process has the same key and address. Must outlive the station.
     ccmp::packet_number_store* packet_numbers = nullptr;
@@ -39,6 +41,7 @@ struct station_options {
     /// operating system. A simulation that shall be the same each time, to the byte, gives its own; on a radio nobody
     /// should.
     nowire::device::random_source random;
+    /// The time of day: nanoseconds since 1970.
     std::function<std::chrono::nanoseconds()> wall_clock;
 };
 
@@ -67,6 +70,7 @@ class station {
                                                                std::span<const radio_backend> backends,
                                                                const station_options& options = {});
 
+    /// Told how a send ended.
     using completion_handler = std::function<void(const completion&)>;
 
     /// Sends and calls `done` (if not empty) exactly once when that has ended. Errors are device::send()'s, and
@@ -84,6 +88,7 @@ class station {
     /// Errors: send_then()'s but no_memory; timeout (a message that had got its buffer may still go out).
     std::expected<completion, error> send(const mac_address& destination, std::span<const std::uint8_t> payload,
                                           std::optional<duration> timeout = std::nullopt);
+    /// The same with the bytes of `text`, without a zero at their end. Errors are the same.
     std::expected<completion, error> send(const mac_address& destination, std::string_view text,
                                           std::optional<duration> timeout = std::nullopt);
 
@@ -111,21 +116,28 @@ class station {
     /// run_ready() in two halves, for who must call handlers with no lock held: the first does the work and keeps the
     /// calls, the second hands them over.
     void process();
+    /// The second half: the calls, in their order, to be made by the caller.
     std::vector<std::function<void()>> take_calls();
 
+    /// Where received messages wait, for who empties it himself.
     nowire::inbox& inbox();
     /// The device, for peers, channel, receiver, wake window and statistics; how a message ends that is sent through it
     /// nobody is told. What is changed through it takes effect with the next call of a member of this station that does
     /// something, or flush().
     nowire::device& device();
+    /// The same to look at.
     const nowire::device& device() const;
+    /// Hands to the radio what was changed or sent through device().
     void flush();
     /// What the radio has against the channel and addresses that the device asked it for last, as radio::configure()
     /// says it; nothing: it took them. While it refuses them it works on with those it had before.
     const std::optional<error>& refusal() const;
+    /// The radio below; its handler and setup are the station's.
     nowire::radio& radio();
+    /// The radio's clock.
     nowire::clock& clock();
 
+    /// The address of the station interface if that is up, else that of the SoftAP.
     mac_address address() const;
 
   private:
