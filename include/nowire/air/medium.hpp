@@ -23,6 +23,7 @@ inline constexpr std::size_t max_mpdu = 2304;
 /// Names a radio on a medium; never used again when its radio has left.
 enum class radio_id : std::uint32_t {};
 
+/// Where a radio is, on a plane.
 struct position {
     double x = 0;  ///< metres
     double y = 0;  ///< metres
@@ -53,55 +54,60 @@ struct contention {
     bool extended = true;
 };
 
+/// What an air is like.
 struct medium_options {
-    std::uint64_t seed = 1;
+    std::uint64_t seed = 1;  ///< of all its random numbers
     /// The loss of every link without one of its own.
     double loss = 0;
     /// Off: a frame and its ACK take no time at all, and nothing collides.
     bool airtime = true;
     std::int8_t noise = -95;  ///< dBm
-    path_loss path{};
-    contention access{};
+    path_loss path{};         ///< between radios whose positions are known
+    contention access{};      ///< the same for all radios
     /// DSSS and CCK frames are heard up to four channels beside their own, weaker with each.
     bool leakage = false;
 };
 
 /// A radio as it joins.
 struct medium_radio {
-    std::string name;
-    radio_setup setup{};
-    std::optional<position> at{};
-    int tx_power = 20;  ///< dBm, see medium::set_tx_power()
-    double loss = 0;    ///< lost besides, on every link from and to it
-    bool promiscuous = false;
+    std::string name;              ///< for people and the observer
+    radio_setup setup{};           ///< channel, addresses and receiver to start with
+    std::optional<position> at{};  ///< nothing: nowhere
+    int tx_power = 20;             ///< dBm, see medium::set_tx_power()
+    double loss = 0;               ///< lost besides, on every link from and to it
+    bool promiscuous = false;      ///< hears frames to others too
 };
 
 /// What a radio is told. Called from medium::advance_to() and step_to() only; may call any member of the medium but
-/// those and set_observer(). A radio that leaves while others are being told is told nothing more.
+/// those and set_observer(), in the thread of who called them. A radio that leaves while others are being told is told
+/// nothing more.
 class medium_listener {
   public:
     virtual ~medium_listener() = default;
+    /// An MPDU without FCS; the bytes are valid during the call.
     virtual void on_receive(std::span<const std::uint8_t> mpdu, const rx_info& info) = 0;
+    /// The one answer to a medium::transmit().
     virtual void on_transmit_done(const tx_done& done) = 0;
 };
 
 /// A frame as it was on the air, ACKs included: what a perfect sniffer near the sender would write down.
 struct air_frame {
-    time_point start;
-    time_point end;
-    channel on;
-    nowire::rate rate = nowire::rate::dsss_1m_long;
-    std::int8_t signal = 0;  ///< dBm, as sent
+    time_point start;                                ///< of its preamble
+    time_point end;                                  ///< of its last bit
+    channel on;                                      ///< where it was sent
+    nowire::rate rate = nowire::rate::dsss_1m_long;  ///< as sent
+    std::int8_t signal = 0;                          ///< dBm, as sent
     /// With Duration and Retry bit as on the air, without FCS.
     std::span<const std::uint8_t> mpdu;
     std::string_view from;  ///< the name of the radio that sent it
 };
 
+/// What a medium counted since it was made.
 struct medium_statistics {
     std::uint64_t transmissions = 0;  ///< data frames on the air, retries included
-    std::uint64_t acks = 0;
-    std::uint64_t receptions = 0;  ///< frames handed to a listener
-    std::uint64_t losses = 0;      ///< receptions that a link lost, those of ACKs by the sender they were for included
+    std::uint64_t acks = 0;           ///< ACK frames on the air
+    std::uint64_t receptions = 0;     ///< frames handed to a listener
+    std::uint64_t losses = 0;  ///< receptions that a link lost, those of ACKs by the sender they were for included
     /// Receptions by a radio that wanted the frame and was near enough, which another frame spoiled, be it one that the
     /// radio was sending itself.
     std::uint64_t collisions = 0;
@@ -120,9 +126,11 @@ struct medium_statistics {
 /// step, which those of real devices never do. Not thread-safe.
 class medium {
   public:
+    /// An air without radios, at time 0.
     explicit medium(medium_options options);
     ~medium();
 
+    /// How far time has passed.
     time_point now() const;
 
     /// @returns nothing if an address is another radio's; owner_of() tells whose.
@@ -141,10 +149,14 @@ class medium {
     /// misses it. Retries and what else is queued go out on the new channel.
     /// @returns false, with nothing changed, if an address is another radio's.
     bool configure(radio_id radio, const radio_setup& setup);
+    /// Whether the radio hears frames to others too. Nothing happens if it has left; so it is with the other setters.
     void set_promiscuous(radio_id radio, bool on);
     /// 2 to 20 dBm; others are brought into the range.
     void set_tx_power(radio_id radio, int dbm);
+    /// Moves the radio; nothing: takes its position away.
     void set_position(radio_id radio, std::optional<position> at);
+    /// How frames get from one radio to another, by the addresses of their station interfaces, also for radios that
+    /// join later. The other direction is a link of its own.
     void set_link(const mac_address& from_station, const mac_address& to_station, link l);
 
     /// When something will happen next; nothing: never, unless somebody asks for something.
@@ -161,6 +173,7 @@ class medium {
     /// function: none.
     void set_observer(std::function<void(const air_frame&)> observer);
 
+    /// What it counted so far; the reference stays valid as long as the medium lives.
     const medium_statistics& statistics() const;
 
     struct state;

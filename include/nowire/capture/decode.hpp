@@ -19,45 +19,47 @@ namespace nowire::capture {
 
 struct link_header;
 
+/// What became of the frame check sequence.
 enum class fcs_state : std::uint8_t {
     unknown,  ///< there is none, or the file does not say and the last four bytes are none
-    ok,
-    bad,
+    ok,       ///< it is right
+    bad,      ///< it is there and wrong
 };
 
+/// What became of the message integrity code of an encrypted frame.
 enum class mic_state : std::uint8_t {
     unchecked,  ///< the frame is not encrypted, or its end is missing
-    ok,
-    bad,     ///< no key fits: a wrong one, or the frame was changed on its way
-    no_key,  ///< there is no key for its source or destination
+    ok,         ///< right with one of the keys
+    bad,        ///< no key fits: a wrong one, or the frame was changed on its way
+    no_key,     ///< there is no key for its source or destination
 };
 
 /// What a packet of a capture is. Nothing in it is owned: `payload` and `comment` point into the packet or the decoder.
 /// What is not known is empty.
 struct decoded_frame {
-    std::optional<timestamp> time = {};
+    std::optional<timestamp> time = {};  ///< the packet's
     /// True for ESP-NOW. A protected action frame with ESP-NOW's key id is taken for it even if no key opens it.
     bool espnow = false;
     /// What it is, in words: "ESP-NOW", "beacon", "vendor action", "damaged radiotap header", ... A static text.
     std::string_view kind = {};
 
-    std::optional<mac_address> source = {};
-    std::optional<mac_address> destination = {};
-    std::optional<mac_address> a3 = {};
-    std::optional<channel> on = {};
-    std::optional<std::int8_t> rssi = {};   ///< dBm
-    std::optional<std::int8_t> noise = {};  ///< dBm
-    std::optional<nowire::rate> rate = {};
-    std::optional<std::uint16_t> sequence_number = {};
-    std::optional<bool> retry = {};
-    std::optional<bool> encrypted = {};
-    fcs_state fcs = fcs_state::unknown;
-    mic_state mic = mic_state::unchecked;
+    std::optional<mac_address> source = {};             ///< A2
+    std::optional<mac_address> destination = {};        ///< A1
+    std::optional<mac_address> a3 = {};                 ///< A3, the BSSID
+    std::optional<channel> on = {};                     ///< from the radio's header
+    std::optional<std::int8_t> rssi = {};               ///< dBm
+    std::optional<std::int8_t> noise = {};              ///< dBm
+    std::optional<nowire::rate> rate = {};              ///< from the radio's header
+    std::optional<std::uint16_t> sequence_number = {};  ///< 0 to 4095
+    std::optional<bool> retry = {};                     ///< the Retry bit
+    std::optional<bool> encrypted = {};                 ///< the Protected Frame bit
+    fcs_state fcs = fcs_state::unknown;                 ///< see decoder
+    mic_state mic = mic_state::unchecked;               ///< of an encrypted frame
     std::optional<std::uint64_t> pn = {};  ///< packet number of an encrypted frame, whether or not its MIC is right
 
-    std::optional<int> version = {};  ///< the version nibble of the first element
-    std::optional<std::array<std::uint8_t, 4>> random = {};
-    std::size_t element_count = 0;
+    std::optional<int> version = {};                            ///< the version nibble of the first element
+    std::optional<std::array<std::uint8_t, 4>> random = {};     ///< as on the air
+    std::size_t element_count = 0;                              ///< of ESP-NOW elements
     std::optional<std::span<const std::uint8_t>> payload = {};  ///< of all elements together
     /// Why a driver of ESP-IDF 5.5 or later drops the frame, or why it is no ESP-NOW frame though it looks like one.
     std::optional<frame::reject> fault = {};
@@ -78,6 +80,7 @@ struct decoded_frame {
 /// A decoder belongs to one thread. Once its buffers have grown to the longest frame, decoding allocates nothing.
 class decoder {
   public:
+    /// @param keys  what encrypted frames are tried with.
     explicit decoder(key_ring keys = {}) : keys_(std::move(keys)) {}
 
     /// @returns what the packet is; its payload is valid until the next call and as long as the packet's bytes are.

@@ -27,7 +27,7 @@ enum class fault : std::uint8_t {
 
 /// Where a file cannot be read on, and why.
 struct damage {
-    fault what{};
+    fault what{};                ///< which rule is broken
     std::uint64_t offset = 0;    ///< of the record or block within the file
     std::uint64_t found = 0;     ///< the number that is wrong, where there is one
     std::uint64_t possible = 0;  ///< what it would have to be, or its limit
@@ -38,10 +38,10 @@ struct damage {
 
 /// One interface of a section of a pcapng file, or the only one of a pcap file.
 struct interface_info {
-    capture::link_type link_type{};
-    std::uint32_t snap_length = 0;  ///< bytes; 0: no limit
-    std::string name;               ///< empty: not given
-    std::string description;        ///< empty: not given
+    capture::link_type link_type{};  ///< what its packets start with
+    std::uint32_t snap_length = 0;   ///< bytes; 0: no limit
+    std::string name;                ///< empty: not given
+    std::string description;         ///< empty: not given
 };
 
 /// Reads pcap (microseconds and nanoseconds) and pcapng (several sections, interfaces of mixed link types, if_tsresol,
@@ -60,7 +60,7 @@ class reader {
     explicit reader(std::span<const std::uint8_t> bytes) : rest_(bytes) {}
 
     /// The next packet; nothing at the end of the bytes, if that is the end of a record or block (no bytes at all are
-    /// cut_short). After damage, the same damage again.
+    /// cut_short). After damage, the same damage again. Errors: the `fault` that damage::what names.
     std::expected<std::optional<packet>, damage> next();
 
     /// The bytes that next() has not used: what a refill must begin with.

@@ -20,19 +20,25 @@
 /// Source: ESP-IDF docs, api-reference/network/esp_now (Frame Format), and the behaviour of Espressif's drivers.
 namespace nowire::frame {
 
+/// An organisation's identifier, in the order on the air.
 using oui = std::array<std::uint8_t, 3>;
+/// Espressif's, 18-fe-34.
 inline constexpr oui espressif_oui = {0x18, 0xfe, 0x34};
 
 inline constexpr std::size_t action_prefix_size = 8;  ///< category, OUI and random value
 inline constexpr std::size_t element_overhead = 7;    ///< id, LEN, OUI, type and VER
-inline constexpr std::size_t max_element_body = 250;
-inline constexpr std::size_t max_elements = 6;
-inline constexpr std::size_t max_payload_v1 = 250;
-inline constexpr std::size_t max_payload_v2 = 1470;
+inline constexpr std::size_t max_element_body = 250;  ///< bytes; LEN, of one byte, then is 255
+inline constexpr std::size_t max_elements = 6;        ///< as many as max_payload_v2_received takes
+inline constexpr std::size_t max_payload_v1 = 250;    ///< bytes: ESP_NOW_MAX_DATA_LEN of esp_now.h
+inline constexpr std::size_t max_payload_v2 = 1470;   ///< bytes: ESP_NOW_MAX_DATA_LEN_V2 of esp_now.h
 /// What ESP-IDF 5.4 and 5.4.1 send at most; later ones still receive it.
 inline constexpr std::size_t max_payload_v2_received = 1490;
 
-enum class version : std::uint8_t { v1 = 1, v2 = 2 };
+/// The version of ESP-NOW that a frame is written in.
+enum class version : std::uint8_t {
+    v1 = 1,  ///< one element
+    v2 = 2,  ///< ESP-IDF 5.4 and later: several elements
+};
 
 /// How exact a receiver is.
 enum class strictness : std::uint8_t {
@@ -55,41 +61,47 @@ enum class reject : std::uint8_t {
     wrong_element_type,  ///< (current) an element's type is not 4
     empty,               ///< the elements hold no payload at all
 };
-inline constexpr std::size_t reject_count = 9;
+inline constexpr std::size_t reject_count = 9;  ///< how many enumerators `reject` has
 
 /// The name of the reason, as statistics show it: "wrong_action_oui".
 std::string_view to_string(reject reason);
 
 /// One vendor element; `body` points into the frame.
 struct element {
-    std::span<const std::uint8_t> body;
-    frame::oui oui;
-    std::uint8_t type;
-    std::uint8_t ver;
+    std::span<const std::uint8_t> body;  ///< 0 to 250 bytes of the message
+    frame::oui oui;                      ///< Espressif's, or that of esp_now_set_user_oui
+    std::uint8_t type;                   ///< 4 for ESP-NOW
+    std::uint8_t ver;                    ///< the byte VER, whole
 
+    /// The low four bits of VER: 1 or 2.
     constexpr int version() const { return ver & 0x0f; }
+    /// Whether another element of the same message follows.
     constexpr bool more_data() const { return (ver & 0x10) != 0; }
 };
 
-/// Walks elements that parse_action() has checked.
+/// Walks elements that parse_action() has checked. Value type; the bytes must outlive it.
 class element_iterator {
   public:
-    using value_type = element;
-    using difference_type = std::ptrdiff_t;
+    using value_type = element;              ///< what it walks
+    using difference_type = std::ptrdiff_t;  ///< as input iterators have it
 
-    constexpr element_iterator() = default;
+    constexpr element_iterator() = default;  ///< the end
+    /// @param rest  whole elements and nothing else.
     constexpr explicit element_iterator(std::span<const std::uint8_t> rest) : rest_(rest) {}
 
+    /// The element it stands at; not to be asked for at the end.
     constexpr element operator*() const {
         return {.body = rest_.subspan(element_overhead, size() - element_overhead),
                 .oui = {rest_[2], rest_[3], rest_[4]},
                 .type = rest_[5],
                 .ver = rest_[6]};
     }
+    /// Goes on to the next element, or to the end.
     constexpr element_iterator& operator++() {
         rest_ = rest_.subspan(size());
         return *this;
     }
+    /// The same; returns where it stood.
     constexpr element_iterator operator++(int) {
         auto before = *this;
         ++*this;
@@ -107,13 +119,18 @@ class element_iterator {
     std::span<const std::uint8_t> rest_;
 };
 
-/// A checked view of an action body. It owns nothing: the bytes must outlive it.
+/// A checked view of an action body. It owns nothing: the bytes must outlive it. Value type.
 class action_view {
   public:
+    /// The random value, as on the air.
     std::array<std::uint8_t, 4> random() const { return {body_[4], body_[5], body_[6], body_[7]}; }
+    /// The first element; there always is one.
     element first() const { return *begin(); }
+    /// The elements, in their order.
     element_iterator begin() const { return element_iterator(body_.subspan(action_prefix_size, used_)); }
+    /// Behind the last element.
     std::default_sentinel_t end() const { return {}; }
+    /// 1 or more.
     std::size_t element_count() const { return count_; }
     /// The length of the payload of all elements together, in bytes.
     std::size_t payload_size() const { return used_ - count_ * element_overhead; }
@@ -140,16 +157,18 @@ class action_view {
 
 /// Checks `body` (a frame body without MAC header, CCMP header, MIC and FCS) in the order in which the drivers do.
 /// Any number of elements is taken, as the drivers do, though none sends more than six.
-/// @param user_oui  what elements must carry at strictness::current (esp_now_set_user_oui).
+/// `user_oui` is what elements must carry at strictness::current (esp_now_set_user_oui). Errors: the first `reject`
+/// that holds.
 /// Allocates and copies nothing. Thread-safe.
 std::expected<action_view, reject> parse_action(std::span<const std::uint8_t> body,
                                                 strictness level = strictness::current,
                                                 const oui& user_oui = espressif_oui);
 
+/// What write_action() writes beside the payload.
 struct action_options {
-    frame::version version = frame::version::v2;
-    std::array<std::uint8_t, 4> random{};
-    oui user_oui = espressif_oui;
+    frame::version version = frame::version::v2;  ///< how many elements, and their VER
+    std::array<std::uint8_t, 4> random{};         ///< as on the air; a new one for each message
+    oui user_oui = espressif_oui;                 ///< of the elements; the one behind the category is Espressif's
 };
 
 /// The size in bytes of an action body with `payload_size` bytes of payload; nothing if the version cannot carry it:
