@@ -29,7 +29,7 @@ class key_ring {
 
     /// Checks and decrypts a protected MPDU (without FCS) with the keys of its source, then of its destination.
     /// @param out  at least mpdu.size() - frame::header_size - ccmp::overhead bytes; must not overlap `mpdu`.
-    /// @returns ccmp::reject::wrong_mic if no key fits or there is none; else what the MPDU is rejected for.
+    /// Errors: ccmp::reject::wrong_mic if no key fits or there is none; else what the MPDU is rejected for.
     std::expected<ccmp::unprotected, ccmp::reject> unprotect(std::span<std::uint8_t> out,
                                                              std::span<const std::uint8_t> mpdu);
 

@@ -112,8 +112,8 @@ class key {
     /// Checks and decrypts a protected MPDU (without FCS) that came in, as data form first, else as management form.
     /// The address A3 is taken as received, since old ESP8266 send A3 = A1.
     /// @param out   at least mpdu.size() - frame::header_size - overhead bytes; must not overlap `mpdu`. What it holds
-    /// @returns the plaintext and how it was protected; else the first `reject` that holds, wrong_mic where neither
-    /// form fits the key.
+    /// @returns the plaintext and how it was protected. Errors: the first `reject` that holds, wrong_mic where neither
+    ///          form fits the key.
     ///              after a rejection is not specified, but it is never plaintext.
     std::expected<unprotected, reject> unprotect(std::span<std::uint8_t> out, std::span<const std::uint8_t> mpdu);
 

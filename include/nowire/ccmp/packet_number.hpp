@@ -31,7 +31,7 @@ struct packet_number_store {
     /// Reserves up to `count` numbers that are not below `at_least` and above all that were ever reserved for `id`. The
     /// reservation is durable, and seen by every other process, before this returns.
     /// @returns a block of 1 to `count` numbers, none above max_packet_number; a block of 0 if no such number is left;
-    ///          or a message that says what failed, where, and what would be right.
+    ///          or an error: a message that says what failed, where, and what would be right.
     virtual std::expected<packet_number_block, std::string> reserve(const fingerprint& id, std::uint64_t at_least,
                                                                     std::uint64_t count) = 0;
 };

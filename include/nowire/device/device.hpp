@@ -123,9 +123,11 @@ class device {
     std::expected<void, errc> add_peer(const peer& p);
     /// Replaces all that is known of a peer. If its LMK stays the same, so does its key: it keeps counting its packet
     /// numbers, and a set_pmk() since then does not touch it.
-    /// peer_not_found; argument, peer_list_full (encrypted) and packet_numbers as add_peer() has them.
+    /// peer_not_found: nobody has added it; argument, peer_list_full (encrypted) and packet_numbers as add_peer() has
+    /// them.
+    /// @throws std::runtime_error as add_peer() does.
     std::expected<void, errc> modify_peer(const peer& p);
-    /// peer_not_found. What is in flight to it still completes.
+    /// What is in flight to it still completes. peer_not_found: nobody has added it.
     std::expected<void, errc> remove_peer(const mac_address& address);
     /// nullptr: there is no such peer. Valid until peers are added, modified or removed.
     const peer* find_peer(const mac_address& address) const;

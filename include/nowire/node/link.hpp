@@ -26,28 +26,34 @@ class link {
     /// @throws std::system_error as link_logic does.
     link(station& s, link_options options);
 
-    /// ok, broker_out, esp_fail, pub_fail, no_reply or unconfirmed, as outcome says.
+    /// ok, broker_out, esp_fail, pub_fail, no_reply or unconfirmed, as outcome says. argument: what
+    /// link_logic::publish() says; else errors are those of station::send().
     std::expected<outcome, error> publish(std::string_view topic, std::string_view text, bool retain = false,
                                           int qos = 0);
     /// Subscribes. A gateway answers with its radio's acknowledgement alone, so ok says no more than that. The
     /// MicroPython gateway forgets all subscriptions when it restarts: subscribe at each wake, and when ping() is ok
     /// again after it was not. With link_options::ping_before_subscribe, broker_out: nothing was sent, try later.
+    /// argument: what link_logic::fault_of() says; else errors are those of station::send().
     std::expected<outcome, error> subscribe(std::string_view filter, int qos = 0);
-    /// ok: the gateway's broker is up; broker_out: it is not.
+    /// ok: the gateway's broker is up; broker_out: it is not; esp_fail, no_reply or unconfirmed as outcome says them.
+    /// Errors are those of station::send().
     std::expected<outcome, error> ping();
-    /// Fetches what the gateway queued for this node; take it with next(). ok also when that was nothing.
+    /// Fetches what the gateway queued for this node; take it with next(). ok also when that was nothing. Errors
+    /// are those of station::send().
     std::expected<outcome, error> get();
     /// The same as a node that always listens does it: broker_out says that the gateway's broker is down; what was
-    /// queued came all the same. From then on the gateway may send to this node at any time.
+    /// queued came all the same. From then on the gateway may send to this node at any time. Errors are
+    /// those of station::send().
     std::expected<outcome, error> aget();
-    /// The gateway's channel; an outcome other than ok as an error would be: nothing.
+    /// The gateway's channel; nothing: it did not say. Errors are those of station::send().
     std::expected<std::optional<channel>, error> ask_channel();
 
     /// Looks for the gateway on each channel in turn and stays on the one that the gateway names, which need not be the
     /// one it was heard on: neighbouring channels overlap.
-    /// @returns nothing if it answers nowhere; then the station is on the channel it was on before.
+    /// @returns nothing if it answers nowhere; then the station is on the channel it was on before, as it
+    ///          is after an error. Errors are those of station::send().
     std::expected<std::optional<channel>, error> scan(std::span<const channel> channels);
-    /// On the channels 1 to 13.
+    /// On the channels 1 to 13, with the same errors.
     std::expected<std::optional<channel>, error> scan();
 
     /// The oldest subscribed message that came, waiting for one if need be.

@@ -88,7 +88,7 @@ std::string encode(const uplink& message);
 /// The payload of the ESP-NOW message, however long; nothing is checked.
 std::string encode(const downlink& message);
 
-/// Reads what a node sent. Never fails but with `malformed`, whatever the bytes. Retain may be 0 or 1 too, and QoS a
+/// Reads what a node sent. The only error is `malformed`, whatever the bytes. Retain may be 0 or 1 too, and QoS a
 /// truth value, as Python takes them; the payload must be a string; topics are not looked at.
 std::expected<uplink, malformed> parse_uplink(std::span<const std::uint8_t> bytes);
 

@@ -37,7 +37,8 @@ struct radio_identity {
 };
 
 /// Who is told what a radio hears. Called only from radio::dispatch() and radio::wait_until(), never from a call that
-/// asks the radio for something; it may call any member of the radio but those two.
+/// asks the radio for something; it may call any member of the radio but those two. In the
+/// thread of who called them.
 class radio_handler {
   public:
     virtual ~radio_handler() = default;

@@ -35,11 +35,12 @@ class file_packet_number_store final : public ccmp::packet_number_store {
     static std::expected<std::unique_ptr<file_packet_number_store>, error> open(
         const std::filesystem::path& state_folder);
 
-    /// The same in default_state_folder().
+    /// The same in default_state_folder(), with the errors of both.
     static std::expected<std::unique_ptr<file_packet_number_store>, error> open();
 
     /// As ccmp::packet_number_store has it. Takes as long as the disk needs to sync, and up to 2 s where another
-    /// process holds the lock.
+    /// process holds the lock. Errors: the folder or file cannot be read, written or locked, or is damaged; the text
+    /// says which and what would be right.
     std::expected<ccmp::packet_number_block, std::string> reserve(const ccmp::fingerprint& id, std::uint64_t at_least,
                                                                   std::uint64_t count) override;
 
