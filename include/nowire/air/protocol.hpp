@@ -210,7 +210,7 @@ std::string to_string(const decode_error& e);
 /// Takes the first message, one from a client, off `packet`, which must not be empty. Errors: the `problem` that
 /// decode_error::what names.
 std::expected<client_message, decode_error> take_client_message(std::span<const std::uint8_t>& packet);
-/// The same for a message from a hub, with the same errors.
+/// The same for a message from a hub. Errors are the same too.
 std::expected<hub_message, decode_error> take_hub_message(std::span<const std::uint8_t>& packet);
 
 /// Adds the bytes of a message to `packet`. Names and texts are cut to their limits; numbers are brought into the range

@@ -67,15 +67,16 @@ struct packet_options {
 /// nanoseconds (if_tsresol 9). The constructor writes the section's header. Belongs to one thread.
 class pcapng_writer {
   public:
-    /// @throws std::length_error if a text has more than 65535 bytes, the most an option holds; so do the other calls.
+    /// @throws std::length_error if a text has more than 65535 bytes, the most an option holds.
     explicit pcapng_writer(sink to, const section_options& options = {});
 
     /// @returns the index by which write() knows the interface; interfaces may be added between packets.
+    /// @throws std::length_error as the constructor does.
     std::uint32_t add_interface(const interface_options& options);
 
     /// @param time  before 1970 is taken for 1970: the format has no sign.
     /// @throws std::out_of_range if there is no such interface, std::length_error if there are more than
-    /// max_packet_size bytes.
+    /// max_packet_size bytes, or too many in the comment.
     void write(std::uint32_t interface, timestamp time, std::span<const std::uint8_t> bytes,
                const packet_options& options = {});
 

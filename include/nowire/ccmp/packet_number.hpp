@@ -30,8 +30,8 @@ struct packet_number_store {
 
     /// Reserves up to `count` numbers that are not below `at_least` and above all that were ever reserved for `id`. The
     /// reservation is durable, and seen by every other process, before this returns.
-    /// @returns a block of 1 to `count` numbers, none above max_packet_number; a block of 0 if no such number is left;
-    ///          or an error: a message that says what failed, where, and what would be right.
+    /// @returns a block of 1 to `count` numbers, none above max_packet_number; a block of 0 if no such number is left.
+    /// Errors: a message that says what failed, where, and what would be right.
     virtual std::expected<packet_number_block, std::string> reserve(const fingerprint& id, std::uint64_t at_least,
                                                                     std::uint64_t count) = 0;
 };
@@ -53,7 +53,7 @@ constexpr std::uint64_t packet_number_seed(std::chrono::nanoseconds since_1970) 
 /// frames were sent. Thread-safe: all devices of a process should share one.
 class memory_packet_number_store final : public packet_number_store {
   public:
-    /// As packet_number_store has it; the error message never comes, since nothing can fail.
+    /// As packet_number_store has it. Errors: none, since nothing can fail.
     std::expected<packet_number_block, std::string> reserve(const fingerprint& id, std::uint64_t at_least,
                                                             std::uint64_t count) override;
 
@@ -78,8 +78,8 @@ class packet_number_source {
     packet_number_source(const fingerprint& id, std::uint64_t seed, packet_number_store* store = nullptr);
 
     /// The next number; never 0. The first call, and one in 2^20 after it, asks the store.
-    /// @returns error::packet_numbers_exhausted when there is none left: it never wraps;
-    ///          error::packet_number_store_failed when none could be reserved: the next call tries again.
+    /// Errors: packet_numbers_exhausted when there is none left: it never wraps; packet_number_store_failed when none
+    /// could be reserved: the next call tries again.
     std::expected<std::uint64_t, error> next();
 
     /// What the store said when it last failed; empty if it did not.

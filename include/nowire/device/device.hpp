@@ -116,10 +116,10 @@ class device {
     /// The oldest event not yet taken. The first one of all is the radio_setup to start with.
     std::optional<device_event> next_event();
 
-    /// Adds a peer. Checks in the drivers' order: peer_list_full (all), argument (group address with encrypt, or an
+    /// Adds a peer. Errors, in the drivers' order: peer_list_full (all), argument (group address with encrypt, or an
     /// interface that is none), peer_exists, peer_list_full (encrypted); then packet_numbers (there are none for its
     /// key).
-    /// @throws std::runtime_error if OpenSSL has no AES-128-CCM; nothing is changed then.
+    /// @throws std::runtime_error if OpenSSL has no AES-128-CCM or no SHA-256; nothing is changed then.
     std::expected<void, errc> add_peer(const peer& p);
     /// Replaces all that is known of a peer. If its LMK stays the same, so does its key: it keeps counting its packet
     /// numbers, and a set_pmk() since then does not touch it.

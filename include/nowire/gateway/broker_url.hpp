@@ -15,7 +15,8 @@ struct broker_url {
     std::uint16_t port = 1883;  ///< 1 to 65535
     std::string user;           ///< empty: none
 
-    /// The error says what is wrong and what would be right. A password is refused: command lines are not secret.
+    /// Errors: a text that says what is wrong and what would be right. A password is refused: command lines are not
+    /// secret.
     static std::expected<broker_url, std::string> parse(std::string_view text);
 };
 

@@ -48,6 +48,8 @@ class mqtt_client {
     mqtt_client& operator=(const mqtt_client&) = delete;
 
     /// Begins to connect, and to connect again whenever the connection ends.
+    /// @throws std::system_error if libmosquitto makes no connection from the options: no memory, or a client id that
+    /// it does not take.
     void start();
     /// Says goodbye and stays away. No handler is called afterwards.
     void stop();

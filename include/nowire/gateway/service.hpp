@@ -42,6 +42,7 @@ class service {
     service& operator=(const service&) = delete;
 
     /// Listens to nodes and begins to connect to the broker.
+    /// @throws std::system_error as mqtt_client::start() does.
     void start();
 
     /// Listens to nodes no more, waits until the broker has what they published, and says goodbye to it; then calls

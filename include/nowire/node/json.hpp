@@ -59,8 +59,8 @@ enum class reject : std::uint8_t {
     trailing,       ///< something follows the value
 };
 
-/// Reads one value with blanks around it, by RFC 8259. Never reads outside `text`, whatever it holds. Any error (a
-/// `reject`) leaves no value.
+/// Reads one value with blanks around it, by RFC 8259. Never reads outside `text`, whatever it holds. Errors: the first
+/// `reject` that holds.
 std::expected<value, reject> parse(std::string_view text, const limits& l = {});
 
 /// Appends `text` in quotes as MicroPython's json.dumps writes a string: a backslash before `"` and `\`; `\n`, `\r`,

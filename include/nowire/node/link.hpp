@@ -17,7 +17,8 @@ namespace nowire::node {
 /// the former that would stop it.
 ///
 /// Each call returns how it ended, or an error: argument (something that can never be sent, see link_logic), or what
-/// station::send() says. Times are on the station's clock.
+/// station::send() says. One that is made from a handler while another one waits throws std::logic_error. Times are on
+/// the station's clock.
 ///
 /// Reads the station's inbox: nobody else may. Belongs to the station's thread.
 class link {
@@ -53,7 +54,7 @@ class link {
     /// @returns nothing if it answers nowhere; then the station is on the channel it was on before, as it
     ///          is after an error. Errors are those of station::send().
     std::expected<std::optional<channel>, error> scan(std::span<const channel> channels);
-    /// On the channels 1 to 13, with the same errors.
+    /// The same on the channels 1 to 13. Errors are the same too.
     std::expected<std::optional<channel>, error> scan();
 
     /// The oldest subscribed message that came, waiting for one if need be.

@@ -63,7 +63,8 @@ class link_logic {
     std::optional<error> fault_of(const subscription& s) const;
     /// Begins a request as publish() does. argument: what fault_of() says. Throws std::logic_error as publish() does.
     std::expected<std::string, error> subscribe(const subscription& s);
-    /// Begins a request without arguments as publish() does, std::logic_error included.
+    /// Begins a request without arguments. @returns the payload, as publish() does.
+    /// @throws std::logic_error while another request is running.
     std::string ask(command c);
 
     /// The send has ended; not_sent counts as not acknowledged.

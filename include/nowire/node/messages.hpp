@@ -88,11 +88,11 @@ std::string encode(const uplink& message);
 /// The payload of the ESP-NOW message, however long; nothing is checked.
 std::string encode(const downlink& message);
 
-/// Reads what a node sent. The only error is `malformed`, whatever the bytes. Retain may be 0 or 1 too, and QoS a
+/// Reads what a node sent. Errors: `malformed` alone, whatever the bytes. Retain may be 0 or 1 too, and QoS a
 /// truth value, as Python takes them; the payload must be a string; topics are not looked at.
 std::expected<uplink, malformed> parse_uplink(std::span<const std::uint8_t> bytes);
 
-/// Reads what a gateway sent. The error says what is wrong with it.
+/// Reads what a gateway sent. Errors: a text that says what is wrong with it.
 std::expected<downlink, std::string> parse_downlink(std::span<const std::uint8_t> bytes);
 
 /// The bare word: "ACK".

@@ -17,6 +17,8 @@ namespace nowire {
 /// gives_rssi, gives_time: no RSSI and noise; the time is that of the program that reads.
 /// max_mpdu: longer frames end not_sent.
 /// gives_fcs only says so: no frame on a simulated air has a wrong FCS.
+///
+/// @throws std::system_error if the radio refuses to give up its addresses, with its errc.
 std::unique_ptr<radio> make_limited(std::unique_ptr<radio> whole, const radio_capabilities& left);
 
 }  // namespace nowire

@@ -36,9 +36,8 @@ struct radio_identity {
     channel on;           ///< the channel to start with
 };
 
-/// Who is told what a radio hears. Called only from radio::dispatch() and radio::wait_until(), never from a call that
-/// asks the radio for something; it may call any member of the radio but those two. In the
-/// thread of who called them.
+/// Who is told what a radio hears. Called only from radio::dispatch() and radio::wait_until(), in the thread of who
+/// calls those, never from a call that asks the radio for something; it may call any member of the radio but those two.
 class radio_handler {
   public:
     virtual ~radio_handler() = default;
@@ -94,14 +93,18 @@ class radio {
     /// idle, as wait_until() does: an air that runs ahead of real time stops to do so for them. Readable when
     /// dispatch() has something to do, a due timer of clock() included. The same as long as the radio lives; the radio
     /// owns it.
+    /// @throws std::system_error where the system has no more descriptors, on a simulated air in this process.
     virtual int descriptor() const = 0;
 
     /// Does what is ready and returns: reads the air, calls the handler, runs due timers. Never blocks.
+    /// @throws std::logic_error if called from the handler or a timer.
     virtual void dispatch() = 0;
 
     /// Tells the air that this radio's program has nothing to do until `deadline` (nothing: until something comes),
     /// waits until something is ready or the deadline has come, dispatches, and returns. On a virtual air this is what
     /// moves time.
+    /// @throws std::logic_error as dispatch() does, and where it would never end: no deadline, and an air in this
+    /// process on which nothing is left to happen.
     virtual void wait_until(std::optional<time_point> deadline) = 0;
 };
 

@@ -46,6 +46,7 @@ class simulation {
     time_point now() const;
     /// Moves time, event by event: timers of the radios' clocks and what happens on the air, in the order of their
     /// times.
+    /// @throws std::logic_error if called from a handler or timer; so do the next two.
     void run_until(time_point t);
     /// As run_until(now() + d).
     void run_for(duration d);

@@ -35,7 +35,7 @@ class file_packet_number_store final : public ccmp::packet_number_store {
     static std::expected<std::unique_ptr<file_packet_number_store>, error> open(
         const std::filesystem::path& state_folder);
 
-    /// The same in default_state_folder(), with the errors of both.
+    /// The same in default_state_folder(). Errors are those of both.
     static std::expected<std::unique_ptr<file_packet_number_store>, error> open();
 
     /// As ccmp::packet_number_store has it. Takes as long as the disk needs to sync, and up to 2 s where another
