@@ -58,7 +58,8 @@
     <xsl:choose>
       <xsl:when test="$is-fine">ok</xsl:when>
       <xsl:otherwise>
-        <xsl:value-of select="concat(location/@file, ':', location/@line, ': ', compoundname, qualifiedname, ': ', $missing)"/>
+        <xsl:value-of select="concat(location/@file, ':', location/@line, ': ')"/>
+        <xsl:value-of select="concat(compoundname, qualifiedname, ': ', $missing)"/>
       </xsl:otherwise>
     </xsl:choose>
     <xsl:text>&#10;</xsl:text>

@@ -1,5 +1,5 @@
 # Reads what docs/throws.xsl makes of doxygen's XML, and the sources that it names, from the top folder. Writes a line
-# for each function of the public headers that throws, itself or by what it calls: "ok", or the place and what is missing.
+# for each function of the public headers that throws, itself or by what it calls: "ok", or the place and what lacks.
 #
 # What is called through a pointer, a virtual function or make_unique() is not followed, nor what a function with a `try`
 # calls. std::bad_alloc, which may come from anywhere, is left out.

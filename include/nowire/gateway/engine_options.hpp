@@ -73,7 +73,7 @@ struct engine_options {
     /// One more reply at a time for each that was acknowledged, up to this, until one is not: where all nodes are there
     /// a queue in the radio holds nobody up, and spares both sides the waiting for each other.
     std::size_t reply_window_limit = 8;
-    std::size_t data_window = 1;  ///< see reply_window
+    std::size_t data_window = 1;  ///< the same of queued messages
     /// The same frame (sender, sequence number, random value and bytes) again within this time is a repetition.
     duration duplicate_window = std::chrono::milliseconds(250);
     /// How long after a subscription's acknowledgement its retained messages may come.
