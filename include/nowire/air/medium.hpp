@@ -57,7 +57,7 @@ struct contention {
 /// What an air is like.
 struct medium_options {
     std::uint64_t seed = 1;  ///< of all its random numbers
-    /// The loss of every link without one of its own.
+    /// Probability 0 to 1 that a frame is lost on a link without a loss of its own.
     double loss = 0;
     /// Off: a frame and its ACK take no time at all, and nothing collides.
     bool airtime = true;
@@ -74,7 +74,7 @@ struct medium_radio {
     radio_setup setup{};           ///< channel, addresses and receiver to start with
     std::optional<position> at{};  ///< nothing: nowhere
     int tx_power = 20;             ///< dBm, see medium::set_tx_power()
-    double loss = 0;               ///< lost besides, on every link from and to it
+    double loss = 0;               ///< probability 0 to 1 of being lost besides, on every link from and to it
     bool promiscuous = false;      ///< hears frames to others too
 };
 

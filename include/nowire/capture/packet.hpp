@@ -36,7 +36,7 @@ struct packet {
     std::uint32_t interface = 0;              ///< index within its section; 0 in a pcap file
     std::optional<unsigned> fcs_length = {};  ///< bytes of FCS at the end, where the file says so
     std::string_view comment = {};            ///< UTF-8; the first one where there are several
-    std::uint64_t offset = 0;                 ///< of its record or block within the file
+    std::uint64_t offset = 0;                 ///< bytes, of its record or block within the file
 
     /// True if the end of the packet was not captured.
     constexpr bool is_cut() const { return bytes.size() < original_length; }

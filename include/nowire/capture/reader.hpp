@@ -28,7 +28,7 @@ enum class fault : std::uint8_t {
 /// Where a file cannot be read on, and why.
 struct damage {
     fault what{};                ///< which rule is broken
-    std::uint64_t offset = 0;    ///< of the record or block within the file
+    std::uint64_t offset = 0;    ///< bytes, of the record or block within the file
     std::uint64_t found = 0;     ///< the number that is wrong, where there is one
     std::uint64_t possible = 0;  ///< what it would have to be, or its limit
 
@@ -53,7 +53,7 @@ struct interface_info {
 /// Sources: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
 class reader {
   public:
-    /// Blocks of a pcapng file that are longer are taken for damage (Wireshark's limit).
+    /// Bytes. Blocks of a pcapng file that are longer are taken for damage (Wireshark's limit).
     static constexpr std::size_t max_block_size = 16 * 1024 * 1024;
 
     /// @param bytes  the file, or its beginning; must outlive its use here and the packets.

@@ -60,7 +60,7 @@ struct interface_options {
 /// What is noted with a packet.
 struct packet_options {
     std::string_view comment = {};                      ///< UTF-8, for people; empty: none
-    std::optional<std::uint32_t> original_length = {};  ///< where only the beginning of the packet is given
+    std::optional<std::uint32_t> original_length = {};  ///< bytes, where only the beginning is given
 };
 
 /// Writes a pcapng file of one section, little-endian, with any number of interfaces of any link types; times have

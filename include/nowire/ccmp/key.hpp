@@ -22,7 +22,7 @@ inline constexpr std::size_t overhead = frame::ccmp_header_size + frame::mic_siz
 inline constexpr int key_id = 3;
 /// Packet numbers have 48 bits.
 inline constexpr std::uint64_t max_packet_number = (std::uint64_t{1} << 48) - 1;
-/// CCM with a 13-byte nonce has a 2-byte length (RFC 3610 section 2).
+/// Bytes: CCM with a 13-byte nonce has a 2-byte length (RFC 3610 section 2).
 inline constexpr std::size_t max_body = 65535;
 
 /// Why nothing could be sent protected.

@@ -13,8 +13,8 @@
 /// What passes between a device and a radio.
 namespace nowire {
 
-/// How many transmissions a unicast gets that nobody acknowledges: the first and 31 retries (Espressif's driver sets
-/// both retry limits to 32).
+/// How often a unicast that nobody acknowledges is transmitted after the first time (Espressif's driver sets both retry
+/// limits to 32).
 inline constexpr std::uint8_t default_retries = 31;
 
 /// One MPDU to put on the air. Names the completion by its token, which is unique per device.

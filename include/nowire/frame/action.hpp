@@ -25,13 +25,13 @@ using oui = std::array<std::uint8_t, 3>;
 /// Espressif's, 18-fe-34.
 inline constexpr oui espressif_oui = {0x18, 0xfe, 0x34};
 
-inline constexpr std::size_t action_prefix_size = 8;  ///< category, OUI and random value
-inline constexpr std::size_t element_overhead = 7;    ///< id, LEN, OUI, type and VER
+inline constexpr std::size_t action_prefix_size = 8;  ///< bytes: category, OUI and random value
+inline constexpr std::size_t element_overhead = 7;    ///< bytes: id, LEN, OUI, type and VER
 inline constexpr std::size_t max_element_body = 250;  ///< bytes; LEN, of one byte, then is 255
 inline constexpr std::size_t max_elements = 6;        ///< as many as max_payload_v2_received takes
 inline constexpr std::size_t max_payload_v1 = 250;    ///< bytes: ESP_NOW_MAX_DATA_LEN of esp_now.h
 inline constexpr std::size_t max_payload_v2 = 1470;   ///< bytes: ESP_NOW_MAX_DATA_LEN_V2 of esp_now.h
-/// What ESP-IDF 5.4 and 5.4.1 send at most; later ones still receive it.
+/// Bytes: what ESP-IDF 5.4 and 5.4.1 send at most; later ones still receive it.
 inline constexpr std::size_t max_payload_v2_received = 1490;
 
 /// The version of ESP-NOW that a frame is written in.

@@ -10,7 +10,7 @@
 /// 802.11 frames (MPDUs without FCS) as far as ESP-NOW needs them: IEEE 802.11-2020 sections 9.2 and 9.3.3.
 namespace nowire::frame {
 
-inline constexpr std::size_t header_size = 24;  ///< bytes: MAC header of a management frame
+inline constexpr std::size_t header_size = 24;  ///< bytes of the MAC header of a management frame
 inline constexpr std::size_t fcs_size = 4;      ///< bytes
 /// The bytes that CCMP adds: a header before the body and a MIC behind it (IEEE 802.11-2020 section 12.5.3).
 inline constexpr std::size_t ccmp_header_size = 8;
@@ -20,7 +20,7 @@ inline constexpr std::size_t mic_size = 8;  ///< bytes
 struct frame_control {
     std::uint16_t bits = 0;  ///< as IEEE 802.11-2020 section 9.2.4.1 numbers them
 
-    /// 0 management, 1 control, 2 data.
+    /// 0 management, 1 control, 2 data, 3 extension.
     constexpr int type() const { return bits >> 2 & 0x3; }
     /// 0 to 15; 13 is an action frame among management frames, an ACK among control frames.
     constexpr int subtype() const { return bits >> 4 & 0xf; }
