@@ -24,34 +24,35 @@
 /// The first block is what the air was like; each other one is records. A reader takes whole blocks and nothing else.
 namespace nowire::air::recording {
 
-inline constexpr std::string_view magic = "nowire-air-recording 1\n";
-/// No block is longer.
+inline constexpr std::string_view magic = "nowire-air-recording 1\n";  ///< the first bytes of a recording
+/// Bytes of content. No block is longer.
 inline constexpr std::size_t block_limit = std::size_t{1} << 20;
 
 /// What an air is like, beside its radios.
 struct setting {
-    medium_options medium;
+    medium_options medium;  ///< seed, losses and physics
     /// As medium::set_link() is given them, in that order.
     struct set_link {
-        mac_address from;
-        mac_address to;
-        link how;
+        mac_address from;  ///< the station address of who sends
+        mac_address to;    ///< the station address of who receives
+        link how;          ///< loss and RSSI of that direction
     };
-    std::vector<set_link> links;
+    std::vector<set_link> links;  ///< in the order in which they were set
 };
 
 /// The medium was advanced to this time.
 struct advanced {
-    time_point to;
+    time_point to;  ///< on the air's clock
 };
 
 /// A radio was asked for something, after all that stands before it: `hello` is its coming, `bye` its going, and the
 /// others are what the protocol means by them. Spans point into what was read.
 struct asked {
-    std::uint32_t radio = 0;  ///< its radio_id on the medium that was recorded
-    protocol::client_message what;
+    std::uint32_t radio = 0;        ///< its radio_id on the medium that was recorded
+    protocol::client_message what;  ///< as it came
 };
 
+/// One thing that came into an air.
 using record = std::variant<advanced, asked>;
 
 /// Collects records and makes blocks of them. Several advances with nothing between them are one, since a medium comes
@@ -61,9 +62,13 @@ class writer {
     /// Takes the bytes of the file, whole blocks, as they are made.
     using sink = std::function<void(std::span<const std::uint8_t>)>;
 
+    /// Hands the start of the file to `to` at once: what the air is like. What `to` throws comes out of the call that
+    /// made the block.
     writer(sink to, const setting& how);
 
+    /// Takes the place of an advance with nothing behind it.
     void add(advanced r) { advanced_ = r; }
+    /// Makes a block as soon as there is enough for one.
     void add(radio_id radio, const protocol::client_message& what);
     /// Makes a block of what was added since the last call, if anything was.
     void flush();
@@ -116,11 +121,13 @@ class reader {
 /// A medium that does what a recording says. Not thread-safe.
 class replay {
   public:
+    /// A medium as it was before the first record.
     explicit replay(const recording::setting& how);
 
     /// For an observer and statistics.
     air::medium& medium() { return medium_; }
     /// Does what one record says. Errors: what cannot have happened, such as a request of a radio that never came.
+    /// @throws std::logic_error if called from the observer.
     std::expected<void, std::string> apply(const record& r);
 
   private:
