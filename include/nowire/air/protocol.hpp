@@ -124,7 +124,7 @@ struct refused {
 };
 /// From now on, time passes like this.
 struct time_is {
-    air::pace pace;  ///< from the hub's time on
+    air::pace pace;  ///< with the point from which it is so
 };
 /// The answer to one transmit_frame.
 struct transmit_done {
