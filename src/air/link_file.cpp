@@ -24,6 +24,7 @@ template <class number>
 std::optional<number> read_number(std::string_view text, number low, number high) {
     number value{};
     const auto* end = text.data() + text.size();
+    // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): from_chars() is told the end
     const auto read = std::from_chars(text.data(), end, value);
     // NaN is neither.
     if (read.ec != std::errc() || read.ptr != end || !(value >= low && value <= high)) return std::nullopt;
@@ -64,7 +65,7 @@ std::expected<std::vector<recording::setting::set_link>, error> parse_link_file(
     for (int number = 1; !text.empty(); ++number) {
         auto line = text.substr(0, text.find('\n'));
         text.remove_prefix(std::min(line.size() + 1, text.size()));
-        const auto wrong = [&](std::string what) {
+        const auto wrong = [&](std::string_view what) {
             return std::unexpected(
                 error{errc::bad_file,
                       std::string(name).append(":").append(std::to_string(number)).append(": ").append(what)});
@@ -74,13 +75,13 @@ std::expected<std::vector<recording::setting::set_link>, error> parse_link_file(
         if (first.empty()) continue;
         const auto from = read_station(first);
         const auto to = read_station(take_word(line));
-        if (!from || !to) return wrong("two addresses of stations come first; " + std::string(form));
+        if (!from || !to) return wrong(std::string("two addresses of stations come first; ").append(form));
         if (from == to) return wrong("a link goes from one station to another");
         if (!known.emplace(*from, *to).second) return wrong("this link is given already");
         link how;
         for (auto word = take_word(line); !word.empty(); word = take_word(line))
-            if (auto what = take_setting(word, how); !what.empty()) return wrong(std::move(what));
-        if (!how.loss && !how.rssi) return wrong("nothing is said of this link; " + std::string(form));
+            if (auto what = take_setting(word, how); !what.empty()) return wrong(what);
+        if (!how.loss && !how.rssi) return wrong(std::string("nothing is said of this link; ").append(form));
         links.push_back({.from = *from, .to = *to, .how = how});
     }
     return links;

@@ -284,4 +284,32 @@ TEST_F(HubLockstep, TimeStandsUntilTheRadiosThatAreAwaitedHaveCome) {
     EXPECT_EQ(b->count("early"), 1U) << "nothing was lost by being early";
 }
 
+TEST_F(HubLockstep, WhileAProgramIsStoppedTimeSlipsInsteadOfRunningAway) {
+    const hub_process hub(socket(), {"--speed", "50"});
+    child_process steps([&](int to) {
+        auto me = join(socket(), "steps");
+        auto& clock = me->radio->clock();
+        report(to, "steps");
+        const auto end = clock.now() + seconds(60);
+        while (clock.now() < end)
+            wait_for(
+                *me, [] { return false; }, clock.now() + milliseconds(10));
+        return 0;
+    });
+    ASSERT_EQ(steps.line(), "steps");
+    steps.signal(SIGSTOP);
+    // From when it is to be woken on it is busy, as far as anybody can tell.
+    ASSERT_TRUE(becomes_true([&] {
+        const auto radios = air_control::status(socket())->radios;
+        return radios.size() == 1 && radios[0].idle == air::protocol::idleness::busy;
+    }));
+    const auto air = status().pace.air_base();
+    const auto real = std::chrono::steady_clock::now();
+    ASSERT_TRUE(becomes_true([&] { return status().pace.air_base() >= air + milliseconds(300); }));
+    EXPECT_GE(std::chrono::steady_clock::now() - real, milliseconds(250)) << "at 50 times it would have taken 6 ms";
+    steps.signal(SIGCONT);
+    EXPECT_EQ(steps.wait(), 0);
+    EXPECT_GE(status().slipped, seconds(10)) << "49 s for each second that it stood";
+}
+
 }  // namespace nowire::test
