@@ -204,6 +204,10 @@ int read_arguments(int argc, char** argv, arguments& a) {
         fail(a, wrong);
         return status_usage;
     }
+    if (::optind == argc && !a.recording.empty() && a.capture == a.recording) {
+        fail(a, "--pcap and --record need a file each");
+        return status_usage;
+    }
     if (::optind == argc) return -1;
     fail(a, "it takes options only, not \"" + std::string(argv[::optind]) + "\"; --help lists them");
     return status_usage;

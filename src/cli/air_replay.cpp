@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,10 +16,12 @@
 #include <chrono>
 #include <cstring>
 #include <expected>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace nowire::cli {
 
@@ -34,36 +35,31 @@ struct replay_options {
     bool json = false;
 };
 
-/// A whole file as memory.
-class mapped_file {
-  public:
-    /// The error is what is wrong with the file.
-    static std::expected<std::unique_ptr<mapped_file>, std::string> open(const std::string& path) {
-        const auto failed = [] { return std::unexpected(std::generic_category().message(errno)); };
-        const unique_descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-        struct stat found {};
-        if (!file || ::fstat(file.get(), &found) != 0) return failed();
-        if (!S_ISREG(found.st_mode)) return std::unexpected("it is no regular file, which a recording is");
-        const auto size = static_cast<std::size_t>(found.st_size);
-        if (size == 0) return std::make_unique<mapped_file>(nullptr, 0);
-        void* memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
-        if (memory == MAP_FAILED) return failed();
-        return std::make_unique<mapped_file>(memory, size);
+/// The whole of a regular file. It is copied, not mapped: an air that is started anew may empty it at any time.
+/// The error is what is wrong with it.
+std::expected<std::vector<std::uint8_t>, std::string> read_file(const std::string& path) {
+    const auto failed = [] { return std::unexpected(std::generic_category().message(errno)); };
+    const unique_descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat found {};
+    if (!file || ::fstat(file.get(), &found) != 0) return failed();
+    if (!S_ISREG(found.st_mode)) return std::unexpected("it is no regular file, which a recording is");
+    std::vector<std::uint8_t> content(static_cast<std::size_t>(found.st_size));
+    std::size_t size = 0;
+    while (size < content.size()) {
+        const auto n = ::read(file.get(), content.data() + size, content.size() - size);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return failed();
+        if (n == 0) break;
+        size += static_cast<std::size_t>(n);
     }
+    content.resize(size);
+    return content;
+}
 
-    mapped_file(void* memory, std::size_t size) : memory_(memory), size_(size) {}
-    ~mapped_file() {
-        if (memory_ != nullptr) ::munmap(memory_, size_);
-    }
-    mapped_file(const mapped_file&) = delete;
-    mapped_file& operator=(const mapped_file&) = delete;
-
-    std::span<const std::uint8_t> bytes() const { return {static_cast<const std::uint8_t*>(memory_), size_}; }
-
-  private:
-    void* memory_;
-    std::size_t size_;
-};
+bool are_same(const std::string& a, const std::string& b) {
+    std::error_code ignored;
+    return std::filesystem::equivalent(a, b, ignored);
+}
 
 /// The capture, to a file or stdout; what was not written by the end is a failure.
 class output {
@@ -122,9 +118,11 @@ void print(const air::medium& medium, bool json, bool to_stderr) {
 }
 
 int replay(const replay_options& options) {
-    const auto file = mapped_file::open(options.file);
+    if (are_same(options.file, options.pcap))
+        return fail(status_usage, "--pcap names the recording itself, which it would overwrite");
+    const auto file = read_file(options.file);
     if (!file) return fail(status_failure, options.file + ": " + file.error());
-    auto opened = recording::reader::open((*file)->bytes());
+    auto opened = recording::reader::open(*file);
     if (!opened) return fail(status_failure, options.file + ": " + opened.error().to_string());
     auto& reader = *opened;
 
@@ -138,7 +136,7 @@ int replay(const replay_options& options) {
         again.medium().set_observer([&](const air::air_frame& frame) { capture->add(frame); });
     }
 
-    progress shown((*file)->bytes().size());
+    progress shown(file->size());
     std::string wrong;
     while (wrong.empty() && (!out || !out->trouble())) {
         const auto offset = reader.offset();

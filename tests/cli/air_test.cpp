@@ -135,6 +135,10 @@ TEST(Air, WhatWasRecordedIsReplayedToTheByte) {
     EXPECT_NE(none.err.find("offset 0: this is no recording"), std::string::npos) << none.err;
     EXPECT_EQ(box.nowire({"air", "replay", (box.folder() / "none").string()}).status, 1);
     EXPECT_EQ(box.nowire({"air", "replay", recording, "--pcap", "/dev/full"}).status, 1);
+    const auto itself = box.nowire({"air", "replay", recording, "--pcap", recording});
+    EXPECT_EQ(itself.status, 2) << "neither a crash nor the end of the recording";
+    EXPECT_EQ(content_of(recording), whole);
+    EXPECT_EQ(box.nowire({"air", "--pcap", recording, "--record", recording}).status, 2);
 }
 
 TEST(Air, WhoCannotSayWhenItIsIdleIsNamed) {

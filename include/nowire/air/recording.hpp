@@ -25,8 +25,8 @@
 namespace nowire::air::recording {
 
 inline constexpr std::string_view magic = "nowire-air-recording 1\n";  ///< the first bytes of a recording
-/// Bytes of content. No block is longer.
-inline constexpr std::size_t block_limit = std::size_t{1} << 20;
+/// No block is longer, in bytes; that of the first bounds the table of links, at ten million.
+inline constexpr std::size_t block_limit = std::size_t{1} << 28;
 
 /// What an air is like, beside its radios.
 struct setting {
