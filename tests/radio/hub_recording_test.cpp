@@ -101,9 +101,12 @@ class HubRecording : public testing::Test {
         crossed(42);
         a->send(c->mac(), "c hears");
         crossed(43);
+        c->radio->set_position(air::position{.x = 5000, .y = 0});
+        a->send(c->mac(), "c is too far to acknowledge this", 3);
+        crossed(44);
         c.reset();
         a->send(all, "c has gone");
-        ASSERT_TRUE(run_until({a.get(), b.get()}, [&] { return a->done.size() == 44; }));
+        ASSERT_TRUE(run_until({a.get(), b.get()}, [&] { return a->done.size() == 45; }));
     }
 
     void expect_the_same() const {
