@@ -179,6 +179,7 @@ int listen(const listen_options& options) {
     if (options.timeout)
         station.clock().call_at(station.clock().now() + seconds(*options.timeout), [&timed_out] { timed_out = true; });
 
+    station.set_idle_reports(true);
     unsigned heard = 0;
     // Shows what is in the inbox. @returns whether that was enough.
     const auto show = [&] {
@@ -192,6 +193,7 @@ int listen(const listen_options& options) {
     };
     while (!show()) {
         if (timed_out) return options.count || heard == 0 ? status_timeout : status_ok;
+        station.report_idle();
         std::array<pollfd, 2> waiting = {{{.fd = station.work_descriptor(), .events = POLLIN, .revents = 0},
                                           {.fd = stop.descriptor(), .events = POLLIN, .revents = 0}}};
         if (poll(waiting.data(), waiting.size(), -1) < 0 && errno != EINTR) return fail(status_failure, "poll failed");

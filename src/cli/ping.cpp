@@ -95,6 +95,7 @@ class pinger {
 
     /// Asks until there was enough, or a signal.
     int run(const stop_signals& stop) {
+        station_.set_idle_reports(true);
         std::array<pollfd, 2> waiting = {{{.fd = station_.work_descriptor(), .events = POLLIN, .revents = 0},
                                           {.fd = stop.descriptor(), .events = POLLIN, .revents = 0}}};
         while (true) {
@@ -103,6 +104,7 @@ class pinger {
             expire();
             if (may_ask() && station_.clock().now() >= next_) ask();
             if (!may_ask() && waiting_.empty()) break;
+            station_.report_idle();
             if (poll(waiting.data(), waiting.size(), -1) < 0 && errno != EINTR)
                 return fail(status_failure, "poll failed");
             if ((waiting[1].revents & POLLIN) != 0) break;

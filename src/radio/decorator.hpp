@@ -21,6 +21,8 @@ class radio_decorator : public radio, protected radio_handler {
     void set_tx_power(int dbm) override { inner_->set_tx_power(dbm); }
     nowire::clock& clock() override { return inner_->clock(); }
     int descriptor() const override { return inner_->descriptor(); }
+    void set_idle_reports(bool on) override { inner_->set_idle_reports(on); }
+    void report_idle() override { inner_->report_idle(); }
     void dispatch() override { inner_->dispatch(); }
     void wait_until(std::optional<time_point> deadline) override { inner_->wait_until(deadline); }
 

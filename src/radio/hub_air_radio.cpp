@@ -92,7 +92,7 @@ radio_capabilities hub_air_radio::capabilities() const {
 
 int hub_air_radio::descriptor() const {
     // It is no change of the radio that the hub hears of it.
-    if (auto* self = const_cast<hub_air_radio*>(this); !std::exchange(polled_, true) && is_up()) self->say_polling();
+    if (auto* self = const_cast<hub_air_radio*>(this); !std::exchange(polled_, true)) self->say_polling_if_so();
     return epoll_.get();
 }
 

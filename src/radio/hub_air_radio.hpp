@@ -36,6 +36,8 @@ class hub_air_radio final : public hub_radio {
     void set_position(std::optional<air::position> at) override;
     nowire::clock& clock() override { return clock_; }
     int descriptor() const override;
+    void set_idle_reports(bool on) override { reports_idle_ = on; }
+    void report_idle() override;
     void dispatch() override;
     void wait_until(std::optional<time_point> deadline) override;
     std::uint64_t frames_lost() const override { return frames_lost_; }
@@ -47,6 +49,7 @@ class hub_air_radio final : public hub_radio {
     std::optional<air::protocol::applied> ask(const air::protocol::client_message& message, std::uint32_t serial);
 
     // hub_air_radio_dispatch.cpp: what comes, and what becomes of it
+    bool has_work() const;
     bool is_up() const { return link_.is_joined() && !gone_; }
     void join();
     void say_again();
@@ -56,7 +59,7 @@ class hub_air_radio final : public hub_radio {
     void tell_lost();
     void dispatch_now();
     void say_idle(std::optional<time_point> until);
-    void say_polling();
+    void say_polling_if_so();
     void settle();
     void watch_link();
     void show_work();
@@ -93,7 +96,8 @@ class hub_air_radio final : public hub_radio {
     std::uint64_t frames_lost_ = 0;
     bool dispatching_ = false;
     mutable bool polled_ = false;  ///< somebody has our descriptor, and may wait for other things too
-    bool said_polling_ = false;    ///< and the hub knows
+    bool reports_idle_ = false;    ///< and says when there is nothing to do
+    bool said_polling_ = false;    ///< the hub knows that somebody polls who does not say it
     std::optional<time_point> waiting_until_;
 
     unique_descriptor epoll_;

@@ -21,7 +21,7 @@ constexpr int packets_per_dispatch = 64;
 
 void hub_air_radio::dispatch() {
     dispatch_now();
-    if (polled_ && !said_polling_ && is_up()) say_polling();
+    say_polling_if_so();
 }
 
 void hub_air_radio::dispatch_now() {
@@ -149,20 +149,33 @@ void hub_air_radio::tell_lost() {
 }
 
 void hub_air_radio::wait_until(std::optional<time_point> deadline) {
-    pollfd ready{.fd = epoll_.get(), .events = POLLIN, .revents = 0};
-    const bool is_idle = !dispatching_ && ::poll(&ready, 1, 0) == 0 && (!deadline || clock_.now() < *deadline);
-    if (is_idle) {
+    if (!dispatching_ && !has_work() && (!deadline || clock_.now() < *deadline)) {
         if (is_up()) say_idle(deadline);
         waiting_until_ = deadline;
         settle();
         // A signal ends it early, so that the program can see to what the signal asks for.
+        pollfd ready{.fd = epoll_.get(), .events = POLLIN, .revents = 0};
         ::poll(&ready, 1, -1);
         waiting_until_.reset();
     }
     dispatch_now();
 }
 
-void hub_air_radio::say_polling() {
+void hub_air_radio::report_idle() {
+    if (dispatching_ || !is_up() || has_work()) return;
+    say_idle(std::nullopt);
+    // What could not be written yet is to be waited for.
+    settle();
+}
+
+/// Whether descriptor() is readable.
+bool hub_air_radio::has_work() const {
+    pollfd ready{.fd = epoll_.get(), .events = POLLIN, .revents = 0};
+    return ::poll(&ready, 1, 0) != 0;
+}
+
+void hub_air_radio::say_polling_if_so() {
+    if (!polled_ || reports_idle_ || said_polling_ || !is_up()) return;
     said_polling_ = true;
     idle_.reset();
     link_.connection().add(protocol::polling());

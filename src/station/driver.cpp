@@ -64,7 +64,8 @@ struct driver::state {
         std::optional<message> got;
     };
 
-    explicit state(std::unique_ptr<nowire::station> s) : station(std::move(s)) {
+    state(std::unique_ptr<nowire::station> s, const driver_options& given) : station(std::move(s)), users(given.users) {
+        station->set_idle_reports(users > 0);
         thread = start_without_signals([this] { run(); });
     }
 
@@ -90,6 +91,9 @@ struct driver::state {
                 if (closing) return;
                 call();
             }
+            const std::lock_guard lock(mutex);
+            calling = false;
+            report_idle();
         }
     }
 
@@ -98,7 +102,16 @@ struct driver::state {
         if (closing) return {};
         station->process();
         serve();
-        return station->take_calls();
+        auto calls = station->take_calls();
+        calling = !calls.empty();
+        return calls;
+    }
+
+    /// Tells the air, if it is so, that the program has nothing to do.
+    void report_idle() {
+        if (users == 0 || calling || closing) return;
+        const auto wait_still = std::ranges::count_if(waiting, [](const waiter* w) { return !w->ended; });
+        if (std::cmp_greater_equal(wait_still, users)) station->report_idle();
     }
 
     /// Gives free buffers to senders and messages to receivers.
@@ -149,6 +162,7 @@ struct driver::state {
             timer = clock.call_at(*deadline, too_late);
         }
         const auto here = waiting.insert(waiting.end(), &w);
+        report_idle();
         w.woken.wait(lock, [&w] { return w.ended; });
         waiting.erase(here);
         if (timer) clock.cancel(*timer);
@@ -161,6 +175,8 @@ struct driver::state {
     }
 
     std::unique_ptr<nowire::station> station;
+    const unsigned users;
+    bool calling = false;  ///< handlers run, with no lock held
     std::mutex mutex;
     std::atomic<bool> closing = false;
     detail::signal_descriptor stop;
@@ -171,7 +187,8 @@ struct driver::state {
     std::thread thread;
 };
 
-driver::driver(std::unique_ptr<nowire::station> s) : state_(std::make_unique<state>(std::move(s))) {}
+driver::driver(std::unique_ptr<nowire::station> s, const driver_options& options)
+    : state_(std::make_unique<state>(std::move(s), options)) {}
 
 driver::~driver() = default;
 
@@ -206,6 +223,25 @@ std::expected<message, error> driver::receive(std::optional<duration> timeout) {
     return std::unexpected(std::move(*own.failed));
 }
 
+std::expected<void, error> driver::sleep_until(time_point when) {
+    auto& s = *state_;
+    s.refuse_own_thread("driver::sleep_until()");
+    std::unique_lock lock(s.mutex);
+    auto& clock = s.station->clock();
+    if (when <= clock.now()) return {};
+    state::waiter own;
+    const auto timer = clock.call_at(when, [&own] { own.end(); });
+    s.wait(lock, own, std::nullopt, "");
+    clock.cancel(timer);
+    if (own.failed) return std::unexpected(std::move(*own.failed));
+    return {};
+}
+
+std::expected<void, error> driver::sleep_for(duration d) {
+    const auto now = with([](nowire::station& s) { return s.clock().now(); });
+    return sleep_until(deadline_after(now, d).value_or(time_point::max()));
+}
+
 driver::locked::locked(driver& d) : state_(*d.state_) {
     state_.mutex.lock();
 }
@@ -213,6 +249,7 @@ driver::locked::locked(driver& d) : state_(*d.state_) {
 driver::locked::~locked() {
     state_.station->flush();
     state_.serve();
+    state_.report_idle();
     state_.mutex.unlock();
 }
 

@@ -139,6 +139,15 @@ void station::run_until(std::optional<time_point> deadline) {
     state_->run_until(deadline);
 }
 
+void station::set_idle_reports(bool on) {
+    state_->radio->set_idle_reports(on);
+}
+
+void station::report_idle() {
+    state_->flush();
+    if (state_->calls.empty()) state_->radio->report_idle();
+}
+
 void station::process() {
     state_->process();
 }

@@ -181,7 +181,8 @@ void station::state::arm() {
     armed = armed_timer{.when = *deadline, .id = id};
 }
 
-/// Made when first asked for: who polls a radio cannot tell its air when it is idle, who waits with run_until() can.
+/// Made when first asked for: an air takes who asks for it for somebody who polls, and perhaps never says when he is
+/// idle.
 int station::state::work_descriptor() {
     if (!work) {
         work.emplace();

@@ -141,12 +141,33 @@ TEST(Air, WhatWasRecordedIsReplayedToTheByte) {
     EXPECT_EQ(box.nowire({"air", "--pcap", recording, "--record", recording}).status, 2);
 }
 
+TEST(Air, ListenAndPingLetTimeRunAhead) {
+    const sandbox box;
+    const auto socket = (box.folder() / "own").string();
+    auto air = box.start_nowire({"air", "--socket", socket, "--speed", "max", "--radios", "2", "--loss", "0.3"});
+    ASSERT_TRUE(air.says("listening at")) << air.err();
+    auto listener = box.start_nowire({"listen", "--echo", "--timeout", "36000", "--format", "{time}", "--radio",
+                                      "air:" + socket + "?mac=02:00:00:00:00:10"});
+    ASSERT_TRUE(listener.says("listening as")) << listener.err();
+    const auto asked = box.nowire({"ping", "02:00:00:00:00:10", "-c", "600", "--interval", "10", "--json", "--radio",
+                                   "air:" + socket + "?mac=02:00:00:00:00:20"});
+    EXPECT_EQ(asked.status, 0) << asked.err;
+    const auto summary = nlohmann::json::parse(asked.out.substr(asked.out.rfind('{')));
+    EXPECT_EQ(summary["sent"], 600);
+    EXPECT_GE(summary["replies"], 590) << "0.3 to the 8th are lost each way";
+    EXPECT_LT(summary["max_us"], 100'000);
+    // Ten hours in all, of which a hundred minutes have passed.
+    EXPECT_EQ(listener.process.wait(std::chrono::steady_clock::now() + 30s), 0) << listener.err();
+    EXPECT_FALSE(air.err().contains("cannot say")) << air.err();
+}
+
 TEST(Air, WhoCannotSayWhenItIsIdleIsNamed) {
     const sandbox box;
     const auto socket = (box.folder() / "own").string();
     auto air = box.start_nowire({"air", "--socket", socket, "--speed", "max"});
     ASSERT_TRUE(air.says("listening at")) << air.err();
-    auto listener = box.start_nowire({"listen", "--radio", "air:" + socket + "?name=kitchen"});
+    auto gateway =
+        box.start_nowire({"gateway", "--broker", "mqtt://127.0.0.1:1", "--radio", "air:" + socket + "?name=kitchen"});
     EXPECT_TRUE(air.says("'kitchen' (process")) << air.err();
     EXPECT_TRUE(air.says("cannot say when it is idle: time is held to real")) << air.err();
 }

@@ -4,11 +4,15 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 
+#include <cstddef>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace nowire::async {
 
@@ -24,7 +28,7 @@ namespace nowire::async {
 /// very moment.) Destroying it ends every wait with errc::closed.
 ///
 /// An executor does not move virtual time: on a simulated radio, async/simulation.hpp runs both. On every other radio
-/// the executor alone is enough.
+/// the executor alone is enough; only an air that runs ahead of real time needs async/run.hpp, to go on doing so.
 ///
 /// Belongs to the executor's thread or strand, the coroutines that use it included. To be destroyed before the
 /// executor's context, as every I/O object of Asio, and not from inside a handler of sync(). What such a handler throws
@@ -61,6 +65,8 @@ class station {
     void flush();
 
   private:
+    friend std::size_t run(boost::asio::io_context& io,
+                           const std::vector<std::reference_wrapper<const station>>& stations);
     struct state;
     struct operations;
     std::shared_ptr<state> state_;

@@ -89,12 +89,20 @@ class radio {
     /// The clock of its air, which lives as long as the radio.
     virtual nowire::clock& clock() = 0;
 
-    /// One descriptor for poll(), for those who wait for other things besides. They cannot tell the air when they are
-    /// idle, as wait_until() does: an air that runs ahead of real time stops to do so for them. Readable when
-    /// dispatch() has something to do, a due timer of clock() included. The same as long as the radio lives; the radio
-    /// owns it.
+    /// One descriptor for poll(), for those who wait for other things besides. An air that runs ahead of real time
+    /// stops to do so for them, unless they report_idle(). Readable when dispatch() has something to do, a due timer of
+    /// clock() included. The same as long as the radio lives; the radio owns it.
     /// @throws std::system_error where the system has no more descriptors, on a simulated air in this process.
     virtual int descriptor() const = 0;
+
+    /// Who polls descriptor() promises to call report_idle() whenever the program has nothing to do. To be said before
+    /// descriptor() is asked for: until the first report an air that runs ahead of real time would hold it back.
+    virtual void set_idle_reports(bool /*on*/) {}
+    /// Tells the air that the program has nothing to do until something comes or the next timer of clock() is due, and
+    /// returns. That holds until it asks the radio for something or dispatches. Where dispatch() has something to do
+    /// already, nothing is said. On an air whose time passes by itself this does nothing, and so it does on one in this
+    /// process, whose time somebody moves.
+    virtual void report_idle() {}
 
     /// Does what is ready and returns: reads the air, calls the handler, runs due timers. Never blocks.
     /// @throws std::logic_error if called from the handler or a timer.

@@ -7,6 +7,14 @@
 
 namespace nowire {
 
+/// How a driver waits.
+struct driver_options {
+    /// How many threads of the program use the driver: while that many wait in its send(), receive() or sleep_until(),
+    /// and no handler runs, the air is told that the program has nothing to do, so that one that runs ahead of real
+    /// time may go on. 0: it is never told, and such an air holds to real time.
+    unsigned users = 0;
+};
+
 /// Runs a station in a thread of its own, so that it receives while the program computes or sleeps, as on the chip, and
 /// lets any thread use it. One lock guards the station; handlers run in the driver's thread with no lock held, so they
 /// may call anything but the destructor and the blocking send() and receive(). While one runs nothing is received, as
@@ -18,14 +26,14 @@ namespace nowire {
 /// call exec and _exit, but nothing of a driver, the destructor included. Whoever ends the program with exit() from
 /// inside a handler must not have the driver in a static object, since its destructor would wait for that handler.
 ///
-/// The thread waits with poll(), so on an air whose time stands still until everybody says "idle until" somebody else
-/// has to move it, as a test does that runs its simulation inside with().
+/// The thread waits with poll(): the time of an air in this process is moved by somebody else, as by a test that runs
+/// its simulation inside with().
 class driver {
   public:
     /// @throws std::system_error where the system has no more descriptors or threads.
-    explicit driver(std::unique_ptr<station> s);
+    explicit driver(std::unique_ptr<station> s, const driver_options& options = {});
     /// Ends the thread after the handler that is running, if any. No handler runs afterwards. Other threads that still
-    /// wait in send() or receive() get errc::closed.
+    /// wait in send(), receive() or sleep_until() get errc::closed.
     ~driver();
     driver(const driver&) = delete;
     driver& operator=(const driver&) = delete;
@@ -39,6 +47,13 @@ class driver {
     /// As station::receive(), from any thread but the driver's own. Errors: timeout; closed.
     /// @throws std::logic_error from a handler.
     std::expected<message, error> receive(std::optional<duration> timeout = std::nullopt);
+
+    /// Waits until the air's clock shows `when`, from any thread but the driver's own. Errors: closed.
+    /// @throws std::logic_error from a handler.
+    std::expected<void, error> sleep_until(time_point when);
+    /// The same for `d` from now on. Errors: closed.
+    /// @throws std::logic_error from a handler.
+    std::expected<void, error> sleep_for(duration d);
 
     /// Calls `use(station&)` under the lock, in the caller's thread, and returns what it returns. It must not call a
     /// blocking member, nor anything of this driver.

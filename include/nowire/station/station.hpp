@@ -113,6 +113,14 @@ class station {
     /// Waits until something is ready or `deadline` has come, then does as run_ready().
     void run_until(std::optional<time_point> deadline);
 
+    /// Who polls work_descriptor() promises to call report_idle() before it waits, so that an air that runs ahead of
+    /// real time may go on doing so. To be said before work_descriptor() is asked for; the blocking members need it
+    /// not.
+    void set_idle_reports(bool on);
+    /// Tells the air that the program has nothing to do until work_descriptor() is readable. Never blocks. Where
+    /// run_ready() has something to do already, nothing is said.
+    void report_idle();
+
     /// run_ready() in two halves, for who must call handlers with no lock held: the first does the work and keeps the
     /// calls, the second hands them over.
     void process();
