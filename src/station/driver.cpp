@@ -64,8 +64,9 @@ struct driver::state {
         std::optional<message> got;
     };
 
-    state(std::unique_ptr<nowire::station> s, const driver_options& given) : station(std::move(s)), users(given.users) {
-        station->set_idle_reports(users > 0);
+    state(std::unique_ptr<nowire::station> s, const driver_options& given)
+        : station(std::move(s)), users(given.users), is_idle(given.is_idle) {
+        station->set_idle_reports(users > 0 || is_idle);
         thread = start_without_signals([this] { run(); });
     }
 
@@ -109,9 +110,13 @@ struct driver::state {
 
     /// Tells the air, if it is so, that the program has nothing to do.
     void report_idle() {
-        if (users == 0 || calling || closing) return;
+        if (!calling && !closing && has_nothing_to_do()) station->report_idle();
+    }
+
+    bool has_nothing_to_do() const {
+        if (is_idle) return is_idle();
         const auto wait_still = std::ranges::count_if(waiting, [](const waiter* w) { return !w->ended; });
-        if (std::cmp_greater_equal(wait_still, users)) station->report_idle();
+        return users > 0 && std::cmp_greater_equal(wait_still, users);
     }
 
     /// Gives free buffers to senders and messages to receivers.
@@ -176,6 +181,7 @@ struct driver::state {
 
     std::unique_ptr<nowire::station> station;
     const unsigned users;
+    const std::function<bool()> is_idle;
     bool calling = false;  ///< handlers run, with no lock held
     std::mutex mutex;
     std::atomic<bool> closing = false;
@@ -242,19 +248,30 @@ std::expected<void, error> driver::sleep_for(duration d) {
     return sleep_until(deadline_after(now, d).value_or(time_point::max()));
 }
 
-driver::locked::locked(driver& d) : state_(*d.state_) {
-    state_.mutex.lock();
+driver::lock::lock(driver& d) : state_(*d.state_), held_(state_.mutex) {}
+
+driver::lock::~lock() {
+    before_release();
 }
 
-driver::locked::~locked() {
+void driver::lock::before_release() {
     state_.station->flush();
     state_.serve();
     state_.report_idle();
-    state_.mutex.unlock();
 }
 
-station& driver::locked::station() const {
+station& driver::lock::station() const {
     return *state_.station;
+}
+
+void driver::lock::wait(std::condition_variable& woken) {
+    before_release();
+    woken.wait(held_);
+}
+
+bool driver::lock::wait_for(std::condition_variable& woken, std::chrono::milliseconds limit) {
+    before_release();
+    return woken.wait_for(held_, limit) == std::cv_status::no_timeout;
 }
 
 }  // namespace nowire

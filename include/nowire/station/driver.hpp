@@ -2,7 +2,11 @@
 
 #include <nowire/station/station.hpp>
 
+#include <chrono>
+#include <condition_variable>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 namespace nowire {
@@ -13,6 +17,9 @@ struct driver_options {
     /// and no handler runs, the air is told that the program has nothing to do, so that one that runs ahead of real
     /// time may go on. 0: it is never told, and such an air holds to real time.
     unsigned users = 0;
+    /// Says so instead of `users`, for who builds waiting of his own on driver::lock. Asked under the lock, whenever
+    /// that is released; must not call the driver.
+    std::function<bool()> is_idle{};
 };
 
 /// Runs a station in a thread of its own, so that it receives while the program computes or sleeps, as on the chip, and
@@ -29,6 +36,8 @@ struct driver_options {
 /// The thread waits with poll(): the time of an air in this process is moved by somebody else, as by a test that runs
 /// its simulation inside with().
 class driver {
+    struct state;
+
   public:
     /// @throws std::system_error where the system has no more descriptors or threads.
     explicit driver(std::unique_ptr<station> s, const driver_options& options = {});
@@ -55,28 +64,41 @@ class driver {
     /// @throws std::logic_error from a handler.
     std::expected<void, error> sleep_for(duration d);
 
+    /// Holds a driver's lock, for what with() is too narrow for: queues, delays and the like that a program makes of
+    /// its own. On release what was started is pushed out, and the air told if there is nothing to do. Who holds it
+    /// must not call with() or a blocking member of the driver. Belongs to the thread that made it.
+    class lock {
+      public:
+        /// Waits for the lock.
+        explicit lock(driver& d);
+        ~lock();
+        lock(const lock&) = delete;
+        lock& operator=(const lock&) = delete;
+
+        /// The driver's station; its blocking members must not be called.
+        nowire::station& station() const;
+        /// Releases the lock, waits until `woken` is notified, and takes it again. It may return without that, as
+        /// std::condition_variable::wait() may.
+        void wait(std::condition_variable& woken);
+        /// The same for at most `limit` of real time. @returns whether it returned before that.
+        bool wait_for(std::condition_variable& woken, std::chrono::milliseconds limit);
+
+      private:
+        void before_release();
+
+        state& state_;
+        std::unique_lock<std::mutex> held_;
+    };
+
     /// Calls `use(station&)` under the lock, in the caller's thread, and returns what it returns. It must not call a
     /// blocking member, nor anything of this driver.
     template <class Use>
     auto with(Use&& use) {
-        const locked guard(*this);
+        const lock guard(*this);
         return std::forward<Use>(use)(guard.station());
     }
 
   private:
-    struct state;
-    /// Holds the lock; on release whatever the caller started is pushed out and the thread woken.
-    class locked {
-      public:
-        explicit locked(driver& d);
-        ~locked();
-        locked(const locked&) = delete;
-        locked& operator=(const locked&) = delete;
-        nowire::station& station() const;
-
-      private:
-        state& state_;
-    };
     std::unique_ptr<state> state_;
 };
 
