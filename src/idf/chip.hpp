@@ -1,0 +1,97 @@
+#pragma once
+
+#include "idf/scheduler.hpp"
+
+#include <nowire/station/driver.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <random>
+#include <span>
+
+namespace nowire::idf {
+
+/// The chip that this process is: a radio, its tasks, and the time since it began. Made at first use, and never
+/// destroyed, since the program's threads may use it until the process ends.
+class chip {
+  public:
+    /// Opens the radio that NOWIRE_RADIO names ("air:" without it). Where it cannot be opened, it says why on stderr
+    /// and ends the process with status 5.
+    static chip& get();
+
+    nowire::driver& driver() { return *driver_; }
+    scheduler& tasks() { return *scheduler_; }
+
+    /// The air's time when the chip began. Needs no lock.
+    time_point began() const { return began_; }
+    /// What the URL says of it. Needs no lock.
+    const radio_identity& identity() const { return identity_; }
+
+    /// Random values from the operating system, or, with NOWIRE_IDF_SEED, the same each time for each address: for runs
+    /// that shall be the same to the byte, and for nothing else. Under the lock.
+    std::uint32_t random();
+
+    /// While there are any, the process goes on though its tasks have ended: timers that will ring, callbacks that may
+    /// be called. Under the lock.
+    void keep_alive(int more);
+    /// Waits until no task of the program is left and nothing keeps it alive; then nobody gets the core any more, so
+    /// that the process can end. To be called by a thread that is no task.
+    void wait_for_end();
+
+  private:
+    chip();
+
+    radio_identity identity_;
+    time_point began_;
+    std::optional<std::mt19937_64> seeded_;
+    std::unique_ptr<nowire::driver> driver_;
+    std::unique_ptr<scheduler> scheduler_;
+    int keepers_ = 0;
+};
+
+/// A call of the program into the chip: holds the lock, and the core for the calling task. Everything that touches the
+/// chip does it inside of one.
+class call {
+  public:
+    call() : chip_(chip::get()), held_(chip_.driver()), task_(chip_.tasks().enter(held_)) {}
+    ~call() {
+        if (scheduler::own() != nullptr) chip_.tasks().leave(held_);
+    }
+    call(const call&) = delete;
+    call& operator=(const call&) = delete;
+
+    idf::chip& chip() { return chip_; }
+    nowire::station& station() { return held_.station(); }
+    scheduler& tasks() { return chip_.tasks(); }
+    idf::task& task() { return task_; }
+    scheduler::lock& held() { return held_; }
+    time_point now() { return held_.station().clock().now(); }
+
+    /// As scheduler::block().
+    bool block(wait_list* on, std::optional<time_point> deadline) { return chip_.tasks().block(held_, on, deadline); }
+
+  private:
+    idf::chip& chip_;
+    scheduler::lock held_;
+    idf::task& task_;
+};
+
+/// A handler that the driver's thread calls, as a task of the chip that has the core meanwhile: the program's callbacks
+/// are called inside of one, with no lock held.
+class callback_turn {
+  public:
+    /// The Wi-Fi task of the chip, the most urgent but one.
+    callback_turn();
+    ~callback_turn();
+    callback_turn(const callback_turn&) = delete;
+    callback_turn& operator=(const callback_turn&) = delete;
+};
+
+/// Since the chip began, on the air's clock.
+duration since_boot();
+
+/// Another process takes its place, with the same arguments: a restart of the chip. Does not return.
+[[noreturn]] void restart();
+
+}  // namespace nowire::idf

@@ -1,0 +1,360 @@
+#include "idf/scheduler.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <ctime>
+#include <system_error>
+#include <utility>
+
+namespace nowire::idf {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+/// A task that computes for so long, by its own processor time, has the core taken from it: by a more urgent task,
+/// which would have interrupted it on the chip; by one of its own priority, after a tick; by a less urgent one, which
+/// would run on the chip's second core.
+constexpr milliseconds for_more_urgent{2};
+constexpr milliseconds for_equals{10};
+constexpr milliseconds for_less_urgent{200};
+/// The same by the clock, for one that is in a call of the system.
+constexpr milliseconds for_anybody{500};
+/// How often a task that wants the core looks whether it may take it.
+constexpr milliseconds look_again{1};
+/// For the tasks' own frames and what the C library needs; what is not used is never there.
+constexpr std::size_t stack_size = std::size_t{1} << 20;
+
+std::chrono::nanoseconds processor_time(clockid_t which) {
+    timespec spent{};
+    ::clock_gettime(which, &spent);
+    return std::chrono::seconds(spent.tv_sec) + std::chrono::nanoseconds(spent.tv_nsec);
+}
+
+/// Signals are for the program's first thread.
+class signals_blocked {
+  public:
+    signals_blocked() {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~signals_blocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    signals_blocked(const signals_blocked&) = delete;
+    signals_blocked& operator=(const signals_blocked&) = delete;
+
+  private:
+    sigset_t before_{};
+};
+
+}  // namespace
+
+thread_local task* scheduler::own_ = nullptr;
+
+void wait_list::insert(task& t) {
+    const auto behind = std::ranges::find_if(tasks_, [&t](const task* other) { return other->priority < t.priority; });
+    tasks_.insert(behind, &t);
+}
+
+struct scheduler::beginning {
+    scheduler& owner;
+    task& of;
+};
+
+task& scheduler::make(std::string name, unsigned priority) {
+    const auto number = ++made_;
+    auto& made = *(tasks_[number] = std::make_unique<task>());
+    made.name = std::move(name);
+    made.number = number;
+    made.priority = made.base_priority = priority;
+    return made;
+}
+
+task& scheduler::start(std::string name, unsigned priority, std::function<void()> body, bool is_system) {
+    auto& made = make(std::move(name), priority);
+    made.is_system = is_system;
+    made.body_ = std::move(body);
+    auto given = std::make_unique<beginning>(*this, made);
+    pthread_attr_t how;
+    pthread_attr_init(&how);
+    pthread_attr_setdetachstate(&how, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&how, stack_size);
+    pthread_t thread{};
+    int failed = 0;
+    {
+        const signals_blocked while_starting;
+        failed = pthread_create(&thread, &how, run, given.get());
+    }
+    pthread_attr_destroy(&how);
+    if (failed != 0) {
+        tasks_.erase(made.number);
+        throw std::system_error(failed, std::generic_category(), "a thread for a task");
+    }
+    (void)given.release();
+    make_ready(made);
+    give_core();
+    return made;
+}
+
+void* scheduler::run(void* given) {
+    const std::unique_ptr<beginning> from(static_cast<beginning*>(given));
+    auto& self = from->owner;
+    own_ = &from->of;
+    {
+        lock held(self.driver_);
+        self.wait_for_core(held, *own_);
+        self.obey(held, *own_);
+    }
+    own_->body_();
+    lock held(self.driver_);
+    self.end_own(held);
+}
+
+task& scheduler::enter(lock& held) {
+    if (own_ == nullptr) {
+        own_ = &make("guest", 0);
+        own_->now = task::state::blocked;
+        own_->is_guest = own_->is_system = true;
+    }
+    auto& t = *own_;
+    if (t.now != task::state::running) {
+        if (t.now == task::state::away) --away_;
+        make_ready(t);
+        give_core();
+        wait_for_core(held, t);
+    }
+    obey(held, t);
+    return t;
+}
+
+void scheduler::leave(lock& held) {
+    if (own_ == nullptr) return;
+    if (own_->is_guest) return release();
+    if (held_ == 0 && !ready_.empty() && ready_.front()->priority > own_->priority) give_way(held, *own_, true);
+}
+
+task& scheduler::acquire(lock& held, const std::string& name, unsigned priority) {
+    if (own_ == nullptr) {
+        own_ = &make(name, priority);
+        own_->now = task::state::blocked;
+        own_->is_system = true;
+    }
+    return enter(held);
+}
+
+void scheduler::release() {
+    if (running_ != own_) {
+        // It was taken meanwhile.
+        --away_;
+    } else {
+        running_ = nullptr;
+    }
+    own_->now = task::state::blocked;
+    give_core();
+}
+
+void scheduler::make_ready(task& t, bool first) {
+    t.now = task::state::ready;
+    const auto behind = std::ranges::find_if(ready_, [&t, first](const task* other) {
+        return first ? other->priority <= t.priority : other->priority < t.priority;
+    });
+    ready_.insert(behind, &t);
+}
+
+/// Gives the core, if nobody has it, to the next; else that one looks when it may take it.
+void scheduler::give_core() {
+    if (ready_.empty()) return;
+    auto& next = *ready_.front();
+    if (running_ == nullptr) {
+        ready_.pop_front();
+        running_ = &next;
+        next.now = task::state::running;
+        next.granted_.reset();
+        if (!ready_.empty()) ready_.front()->turn_.notify_one();
+    }
+    next.turn_.notify_one();
+}
+
+void scheduler::wait_for_core(lock& held, task& t) {
+    while (t.now != task::state::running) {
+        if (t.now != task::state::ready || ready_.front() != &t)
+            held.wait(t.turn_);
+        else if (may_take_core(t))
+            take_core();
+        else
+            held.wait_for(t.turn_, look_again);
+    }
+    pthread_getcpuclockid(pthread_self(), &t.cpu_clock_);
+    t.cpu_at_grant_ = processor_time(t.cpu_clock_);
+    t.granted_ = steady_clock::now();
+}
+
+bool scheduler::may_take_core(const task& wanting) const {
+    const auto& holder = *running_;
+    // One that has not noticed yet that it has the core cannot have used it.
+    if (held_ > 0 || !holder.granted_) return false;
+    const auto limit = wanting.priority > holder.priority    ? for_more_urgent
+                       : wanting.priority == holder.priority ? for_equals
+                                                             : for_less_urgent;
+    return processor_time(holder.cpu_clock_) - holder.cpu_at_grant_ >= limit ||
+           steady_clock::now() - *holder.granted_ >= for_anybody;
+}
+
+void scheduler::take_core() {
+    running_->now = task::state::away;
+    ++away_;
+    running_ = nullptr;
+    give_core();
+}
+
+void scheduler::give_way(lock& held, task& t, bool first) {
+    running_ = nullptr;
+    make_ready(t, first);
+    give_core();
+    wait_for_core(held, t);
+}
+
+void scheduler::yield(lock& held) {
+    if (held_ == 0 && !ready_.empty() && ready_.front()->priority >= own_->priority) give_way(held, *own_, false);
+}
+
+bool scheduler::block(lock& held, wait_list* on, std::optional<time_point> deadline) {
+    auto& t = *own_;
+    if (deadline && *deadline <= clock_.now()) return false;
+    t.now = task::state::blocked;
+    t.timed_out_ = false;
+    t.waits_on_ = on;
+    if (on != nullptr) on->insert(t);
+    if (deadline)
+        t.alarm_ = clock_.call_at(*deadline, [this, &t] {
+            t.alarm_.reset();
+            t.timed_out_ = true;
+            wake(t);
+        });
+    running_ = nullptr;
+    give_core();
+    wait_for_core(held, t);
+    obey(held, t);
+    return !t.timed_out_;
+}
+
+bool scheduler::wake(task& t) {
+    if (t.now != task::state::blocked) return false;
+    forget_wait(t);
+    make_ready(t);
+    give_core();
+    return true;
+}
+
+void scheduler::forget_wait(task& t) {
+    if (t.waits_on_ != nullptr) std::exchange(t.waits_on_, nullptr)->remove(t);
+    if (t.alarm_) clock_.cancel(*std::exchange(t.alarm_, std::nullopt));
+}
+
+task* scheduler::wake_first(wait_list& waiting) {
+    auto* first = waiting.first();
+    if (first != nullptr) wake(*first);
+    return first;
+}
+
+void scheduler::wake_all(wait_list& waiting) {
+    while (wake_first(waiting) != nullptr) {
+    }
+}
+
+/// What others have asked of it meanwhile.
+void scheduler::obey(lock& held, task& t) {
+    while (t.must_stop && !t.must_end) {
+        t.must_stop = false;
+        t.now = task::state::suspended;
+        running_ = nullptr;
+        give_core();
+        wait_for_core(held, t);
+    }
+    if (t.must_end) end_own(held);
+}
+
+void scheduler::suspend(lock& held, task& t) {
+    switch (t.now) {
+        case task::state::blocked:
+            forget_wait(t);
+            t.now = task::state::suspended;
+            break;
+        case task::state::ready:
+            ready_.remove(&t);
+            t.now = task::state::suspended;
+            give_core();
+            break;
+        case task::state::running:
+        case task::state::away:
+            t.must_stop = true;
+            if (&t == own_) obey(held, t);
+            break;
+        case task::state::suspended:
+        case task::state::ended:
+            break;
+    }
+}
+
+bool scheduler::resume(task& t) {
+    if (std::exchange(t.must_stop, false)) return true;
+    if (t.now != task::state::suspended) return false;
+    make_ready(t);
+    give_core();
+    return true;
+}
+
+void scheduler::end(lock& held, task& t) {
+    if (&t == own_) end_own(held);
+    t.must_end = true;
+    if (t.now == task::state::suspended) {
+        make_ready(t);
+        give_core();
+    } else {
+        wake(t);
+    }
+}
+
+void scheduler::end_own(lock&) {
+    const auto self = std::move(tasks_.extract(own_->number).mapped());
+    own_ = nullptr;
+    self->now = task::state::ended;
+    held_ = 0;
+    running_ = nullptr;
+    give_core();
+    one_ended_.notify_all();
+    // Unwinds the thread's frames, and the lock with them.
+    pthread_exit(nullptr);
+}
+
+void scheduler::set_priority(task& t, unsigned priority) {
+    t.priority = priority;
+    if (t.now == task::state::ready) {
+        ready_.remove(&t);
+        make_ready(t);
+        give_core();
+    } else if (t.waits_on_ != nullptr) {
+        t.waits_on_->remove(t);
+        t.waits_on_->insert(t);
+    }
+}
+
+void scheduler::hold_core(bool on) {
+    if (on)
+        ++held_;
+    else if (held_ > 0)
+        --held_;
+}
+
+std::size_t scheduler::alive() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        tasks_, [](const auto& each) { return !each.second->is_system && !each.second->must_end; }));
+}
+
+task* scheduler::find(unsigned number) const {
+    const auto found = tasks_.find(number);
+    return found == tasks_.end() || found->second->must_end ? nullptr : found->second.get();
+}
+
+}  // namespace nowire::idf

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "idf/task.hpp"
+
+#include <nowire/station/driver.hpp>
+
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace nowire::idf {
+
+/// Gives the one core of the chip to its tasks, which are threads: who has the core runs, the others wait. The most
+/// urgent ready task is next, among equals the one that has been ready longest. A task has the core until it waits or
+/// makes a more urgent one ready, as FreeRTOS has it; it can lose it only between two of its calls. Hence what the
+/// tasks of a program do happens in the same order each time, as far as it is the air that wakes them.
+///
+/// A task that computes for long without a call, or that is in a call of the system, goes on running while others that
+/// want the core have it, as on a chip of two cores; it gets the core again before its next call.
+///
+/// All members are called under the driver's lock, which they take as proof.
+class scheduler {
+  public:
+    using lock = driver::lock;
+
+    /// To be made under the driver's lock, and to live as long as its threads.
+    scheduler(driver& d, clock& air) : driver_(d), clock_(air) {}
+    scheduler(const scheduler&) = delete;
+    scheduler& operator=(const scheduler&) = delete;
+
+    /// Starts a thread for a task. @throws std::system_error where the system has no more threads.
+    task& start(std::string name, unsigned priority, std::function<void()> body, bool is_system = false);
+
+    /// The task of the calling thread, with the core: every call into the chip begins here. A thread that the program
+    /// made by itself is a guest: it has the core during its calls alone, and time does not wait for it. If another
+    /// task has deleted or suspended this one, that takes effect here, and in the first case it does not return.
+    task& enter(lock& held);
+    /// Lets a more urgent task run, if there is one: every call into the chip ends here.
+    void leave(lock& held);
+    /// The calling thread, which the scheduler has not started, becomes a task that keeps the core until release().
+    task& acquire(lock& held, const std::string& name, unsigned priority);
+    /// It needs the core no more until it acquires it again.
+    void release();
+    /// The task of the calling thread; nullptr: it is none, or has ended.
+    static task* own() { return own_; }
+
+    /// The calling task waits until it is woken (true) or `deadline` has come (false). Waiting on no list, only for a
+    /// time, `on` is nullptr. One whose deadline has come already does not wait.
+    bool block(lock& held, wait_list* on, std::optional<time_point> deadline);
+    /// Lets a task that waits go on. @returns false if it did not wait.
+    bool wake(task& t);
+    /// The first of them, nullptr: nobody waits.
+    task* wake_first(wait_list& waiting);
+    void wake_all(wait_list& waiting);
+    /// Lets others of the same priority run.
+    void yield(lock& held);
+
+    /// Suspended and resumed as vTaskSuspend and vTaskResume have it.
+    void suspend(lock& held, task& t);
+    bool resume(task& t);
+    /// Ends a task: with its next call, or at once where it is the caller's own; then this does not return.
+    void end(lock& held, task& t);
+    [[noreturn]] void end_own(lock& held);
+    void set_priority(task& t, unsigned priority);
+
+    /// While this is on, nobody else gets the core (vTaskSuspendAll, critical sections). Counted.
+    void hold_core(bool on);
+
+    /// There was a task, nobody has the core, and nobody wants it.
+    bool is_idle() const { return made_ > 0 && running_ == nullptr && ready_.empty() && away_ == 0; }
+    /// Tasks of the program that have not ended.
+    std::size_t alive() const;
+    /// nullptr: there is none, or it has ended.
+    task* find(unsigned number) const;
+    const std::map<unsigned, std::unique_ptr<task>>& tasks() const { return tasks_; }
+
+    /// Notified whenever a task has ended.
+    std::condition_variable& one_ended() { return one_ended_; }
+
+  private:
+    struct beginning;
+    static void* run(void* given);
+    task& make(std::string name, unsigned priority);
+    void make_ready(task& t, bool first = false);
+    void give_core();
+    void wait_for_core(lock& held, task& t);
+    void give_way(lock& held, task& t, bool first);
+    bool may_take_core(const task& wanting) const;
+    void take_core();
+    void forget_wait(task& t);
+    void obey(lock& held, task& t);
+
+    driver& driver_;
+    clock& clock_;
+    std::map<unsigned, std::unique_ptr<task>> tasks_;
+    std::list<task*> ready_;
+    task* running_ = nullptr;
+    unsigned away_ = 0;
+    unsigned held_ = 0;
+    unsigned made_ = 0;
+    std::condition_variable one_ended_;
+    static thread_local task* own_;
+};
+
+}  // namespace nowire::idf
