@@ -135,6 +135,34 @@ mac_address device::address(interface which) const {
     return state_->address(which);
 }
 
+std::expected<void, errc> device::set_address(interface which, const mac_address& address) {
+    const auto other = which == interface::soft_ap ? interface::station : interface::soft_ap;
+    if (address.is_zero() || address.is_group() || address == state_->address(other))
+        return std::unexpected(errc::argument);
+    if (address == state_->address(which)) return {};
+    if (state_->peers.has_encrypted(which)) return std::unexpected(errc::peer_exists);
+    if (which == interface::soft_ap)
+        state_->options.soft_ap_mac = address;
+    else
+        state_->options.station_mac = address;
+    state_->update_radio();
+    return {};
+}
+
+void device::set_protocol(frame::version version, v1_oversize oversize, frame::strictness strictness) {
+    state_->options.version = version;
+    state_->options.oversize = oversize;
+    state_->options.strictness = strictness;
+}
+
+std::expected<void, errc> device::set_limits(std::optional<std::size_t> encrypted, std::size_t pool) {
+    if ((encrypted && *encrypted > hardware_keys) || pool == 0) return std::unexpected(errc::argument);
+    state_->options.encrypted_limit = encrypted;
+    state_->options.pool = pool;
+    state_->peers.set_encrypted_limit(encrypted);
+    return {};
+}
+
 void device::set_receiving(bool on) {
     state_->receiver_on = on;
     state_->update_radio();

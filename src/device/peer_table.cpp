@@ -1,5 +1,6 @@
 #include "device/peer_table.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace nowire::detail {
@@ -86,6 +87,10 @@ peer_entry* peer_table::find(const mac_address& address) {
 const peer_entry* peer_table::find(const mac_address& address) const {
     const auto known = index_.find(address);
     return known == index_.end() ? nullptr : &*known->second;
+}
+
+bool peer_table::has_encrypted(interface via) const {
+    return std::ranges::any_of(entries_, [via](const peer_entry& e) { return e.info.encrypt && e.info.via == via; });
 }
 
 std::vector<mac_address> peer_table::addresses() const {

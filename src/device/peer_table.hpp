@@ -55,6 +55,8 @@ class peer_table {
     std::vector<peer_entry*> unicast_peers();
     std::size_t size() const { return entries_.size(); }
     std::size_t encrypted() const { return encrypted_; }
+    bool has_encrypted(interface via) const;
+    void set_encrypted_limit(std::optional<std::size_t> limit) { encrypted_limit_ = limit; }
 
   private:
     /// The source of `key` as used by `own`; nullptr if the caller's factory has none.

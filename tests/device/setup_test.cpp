@@ -57,6 +57,66 @@ TEST(Setup, TheFirstEventIsTheSetupToStartWith) {
     EXPECT_FALSE(dev.next_event());
 }
 
+TEST(Setup, AnotherAddressIsUsedFromThenOn) {
+    dialogue d;
+    auto& ann = d.join(ann_mac);
+    auto& bob = d.join(bob_mac);
+    ASSERT_TRUE(ann.dev.set_address(interface::station, cat_mac));
+    ann.drain();
+    EXPECT_EQ(ann.setups.back().station, cat_mac);
+    EXPECT_EQ(ann.dev.address(interface::station), cat_mac);
+    ASSERT_TRUE(ann.dev.add_peer(plain_peer(bob_mac)));
+    ASSERT_TRUE(bob.dev.add_peer(plain_peer(cat_mac)));
+    const auto asked = ann.says(bob_mac, "new");
+    const auto answered = bob.says(cat_mac, "hello");
+    d.run(10ms);
+    EXPECT_EQ(ann.end_of(asked).result, tx_status::acked);
+    EXPECT_EQ(bob.end_of(answered).result, tx_status::acked);
+    ASSERT_EQ(bob.inbox.size(), 1U);
+    EXPECT_EQ(bob.inbox.back().source, cat_mac);
+    EXPECT_EQ(ann.heard(), std::vector<std::string>{"hello"});
+
+    const auto refused = [&](interface which, const mac_address& address) {
+        return ann.dev.set_address(which, address).error();
+    };
+    EXPECT_EQ(refused(interface::station, some_group), errc::argument);
+    EXPECT_EQ(refused(interface::station, mac_address()), errc::argument);
+    EXPECT_EQ(refused(interface::station, ann.dev.address(interface::soft_ap)), errc::argument);
+    ASSERT_TRUE(ann.dev.modify_peer(encrypted_peer(bob_mac)));
+    EXPECT_EQ(refused(interface::station, ann_mac), errc::peer_exists);
+    EXPECT_TRUE(ann.dev.set_address(interface::station, cat_mac)) << "it has it";
+    EXPECT_TRUE(ann.dev.set_address(interface::soft_ap, ann_mac)) << "no encrypted peer is reached by that";
+}
+
+TEST(Setup, ProtocolAndLimitsCanChange) {
+    dialogue d;
+    auto& ann = d.join(ann_mac);
+    auto& bob = d.join(bob_mac);
+    ASSERT_TRUE(ann.dev.add_peer(plain_peer(bob_mac)));
+    const bytes longer(251, 'x');
+    ann.dev.set_protocol(frame::version::v1, v1_oversize::discard, frame::strictness::tolerant);
+    EXPECT_EQ(ann.dev.send(bob_mac, longer, d.now()).error(), errc::argument);
+    ann.dev.set_protocol(frame::version::v2, v1_oversize::discard, frame::strictness::current);
+    ann.says(bob_mac, longer);
+    d.run(10ms);
+    bob.dev.set_protocol(frame::version::v1, v1_oversize::discard, frame::strictness::current);
+    ann.says(bob_mac, longer);
+    d.run(10ms);
+    EXPECT_EQ(bob.inbox.size(), 1U) << "the second was too long for a version 1 that discards";
+    EXPECT_EQ(bob.counted().oversize_v1, 1U);
+
+    ASSERT_TRUE(ann.dev.set_limits(1, 1));
+    ASSERT_TRUE(ann.dev.add_peer(encrypted_peer(cat_mac)));
+    EXPECT_EQ(ann.dev.modify_peer(encrypted_peer(bob_mac)).error(), errc::peer_list_full);
+    ann.cut_radio();
+    ASSERT_TRUE(ann.dev.send(bob_mac, text("one"), d.now()));
+    EXPECT_EQ(ann.dev.send(bob_mac, text("two"), d.now()).error(), errc::no_memory);
+    EXPECT_EQ(ann.dev.set_limits(18, 1).error(), errc::argument);
+    EXPECT_EQ(ann.dev.set_limits(1, 0).error(), errc::argument);
+    EXPECT_EQ(ann.dev.options().encrypted_limit, 1U);
+    EXPECT_EQ(ann.dev.options().pool, 1U);
+}
+
 TEST(Setup, IsToldAgainExactlyWhenSomethingChanged) {
     dialogue d;
     auto& ann = d.join(ann_mac);

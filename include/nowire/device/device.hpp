@@ -153,6 +153,15 @@ class device {
     bool is_up(interface which) const;
     /// The interface's address, whether or not it is up.
     mac_address address(interface which) const;
+    /// Another address for an interface; it takes effect at once where that is up. argument: a group, zero, or the
+    /// other interface's; peer_exists: an encrypted peer is reached by this interface, whose key counts for the old
+    /// address.
+    std::expected<void, errc> set_address(interface which, const mac_address& address);
+    /// What it sends, and what it minds in what it receives, from now on.
+    void set_protocol(frame::version version, v1_oversize oversize, frame::strictness strictness);
+    /// How many encrypted peers there may be (0 to 17; nothing: no limit), and how many sends at once (at least 1).
+    /// Those that there are already stay. argument: other numbers.
+    std::expected<void, errc> set_limits(std::optional<std::size_t> encrypted, std::size_t pool);
     /// The receiver's switch. Effective only while the wake window is open too.
     void set_receiving(bool on);
     /// Opens the receiver for `window` at the start of each `interval`, the first of which starts now; the caller moves
