@@ -87,7 +87,8 @@ struct encoder {
             .put(m.counters.received)
             .put(m.counters.lost)
             .put(static_cast<std::uint8_t>(m.idle))
-            .put(m.idle_until);
+            .put(m.idle_until)
+            .put(m.peers);
     }
 };
 
@@ -163,6 +164,7 @@ radio_status read_radio_status(body_reader& in) {
         *counter = in.get<std::uint64_t>();
     m.idle = in.get_enum<idleness>(0, 3);
     m.idle_until = in.get_time();
+    m.peers = in.get_peers();
     return m;
 }
 

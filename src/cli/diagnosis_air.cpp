@@ -67,12 +67,6 @@ void check_running_program(diagnosis& d, std::uint32_t pid, const std::optional<
            "nowire air stop, so that the next program starts the right one");
 }
 
-std::string name_of(const radio_status& r) {
-    const auto& setup = r.radio.setup;
-    const auto address = setup.station ? setup.station : setup.soft_ap;
-    return "'" + r.radio.name + "' (" + (address ? address->to_string() : "no address") + ")";
-}
-
 std::optional<channel> most_used(const std::vector<radio_status>& radios) {
     std::map<channel, std::size_t> uses;
     for (const auto& r : radios)
@@ -116,6 +110,12 @@ void check_names(diagnosis& d, const std::vector<radio_status>& radios) {
 
 }  // namespace
 
+std::string name_of(const radio_status& r) {
+    const auto& setup = r.radio.setup;
+    const auto address = setup.station ? setup.station : setup.soft_ap;
+    return "'" + r.radio.name + "' (" + (address ? address->to_string() : "no address") + ")";
+}
+
 void check_air(diagnosis& d, const radio_url& url, std::optional<channel> own_channel) {
     const auto program = check_program(d);
     const auto socket = check_socket(d, url.path);
@@ -134,6 +134,7 @@ void check_air(diagnosis& d, const radio_url& url, std::optional<channel> own_ch
     for (const auto& r : status->radios)
         check_radio(d, r, *expected, own_channel ? "--radio is on" : "most are on");
     check_names(d, status->radios);
+    check_peers(d, status->radios);
 }
 
 }  // namespace nowire::cli

@@ -1,65 +1,19 @@
-#include "cli/program.hpp"
+#include "cli/doctor_verdict.hpp"
 
 #include <nowire/radio/hub_radio.hpp>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
 #include <array>
 #include <csignal>
-#include <sstream>
 
 namespace nowire::test {
 namespace {
 
-using namespace std::chrono_literals;
-using nlohmann::json;
-
-constexpr const char* kitchen = "02:00:00:00:00:10";
-constexpr const char* garden = "02:00:00:00:00:20";
-
-struct verdict {
-    int status = -1;
-    std::vector<json> findings;
-    std::string out;
-
-    /// The texts of a check's findings in this state.
-    std::vector<std::string> texts(const std::string& check, const std::string& state) const {
-        std::vector<std::string> all;
-        for (const auto& f : findings)
-            if (f["check"] == check && f["state"] == state) all.push_back(f["text"]);
-        return all;
-    }
-    std::size_t count(const std::string& state) const {
-        return static_cast<std::size_t>(
-            std::ranges::count_if(findings, [&](const json& f) { return f["state"] == state; }));
-    }
-};
-
-verdict read(const sandbox::result& result) {
-    verdict v{.status = result.status, .findings = {}, .out = result.out + result.err};
-    std::istringstream in(result.out);
-    for (std::string line; std::getline(in, line);)
-        v.findings.push_back(json::parse(line));
-    return v;
-}
-
-verdict doctor(const sandbox& box, std::vector<std::string> more = {}) {
-    std::vector<std::string> arguments = {"doctor", "--json"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return read(box.nowire(arguments));
-}
-
-/// The same with an environment variable.
+/// As doctor(), with an environment variable.
 verdict doctor_with(const sandbox& box, const std::string& variable) {
     return read(box.run({"/usr/bin/env", variable, NOWIRE_PROGRAM, "doctor", "--json"}));
-}
-
-sandbox::running listen(const sandbox& box, const std::string& parameters) {
-    auto listener = box.start_nowire({"listen", "--radio", "air:?" + parameters});
-    EXPECT_TRUE(listener.says("listening as")) << listener.err();
-    return listener;
 }
 
 TEST(Doctor, AHealthyMachineHasNoProblemsAndNoAirIsStarted) {
