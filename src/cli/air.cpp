@@ -81,7 +81,8 @@ int show_status(const air_options& options) {
     const auto status = air_control::status(options.socket);
     if (!status) return fail(status_radio, status.error().text);
     if (options.json)
-        fmt::print("{}\n", air_as_json(*status).dump());
+        // Names need not be UTF-8.
+        fmt::print("{}\n", air_as_json(*status).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     else
         print_text(*status);
     return status_ok;

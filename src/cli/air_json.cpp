@@ -66,6 +66,7 @@ ordered_json air_as_json(const air_control::air_status& status) {
     const auto& hub = status.hub;
     return {{"socket", status.socket},
             {"pid", hub.pid},
+            {"version", hub.version},
             {"seed", hub.seed},
             {"loss", hub.loss},
             {"airtime", hub.airtime},

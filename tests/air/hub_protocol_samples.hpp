@@ -95,7 +95,8 @@ inline std::vector<hub_message> hub_samples() {
                        .statistics = {4, 5, 6, 7, 10},
                        .slipped = std::chrono::milliseconds(11),
                        .clients_refused = 8,
-                       .clients_dropped = 9},
+                       .clients_dropped = 9,
+                       .version = "0.1.0"},
             radio,
             with_peers};
 }

@@ -46,6 +46,15 @@ TEST(Air, StatusNamesTheRadiosAndStopEndsIt) {
     EXPECT_NE(gone.err.find("no air"), std::string::npos) << gone.err;
 }
 
+TEST(Air, StatusTakesNamesThatAreNotUtf8) {
+    const sandbox box;
+    auto listener = box.start_nowire({"listen", "--radio", "air:?name=caf%e9"});
+    ASSERT_TRUE(listener.says("listening as")) << listener.err();
+    const auto status = box.nowire({"air", "status", "--json"});
+    EXPECT_EQ(status.status, 0) << status.err;
+    EXPECT_EQ(nlohmann::json::parse(status.out)["radios"][0]["name"], "caf\ufffd");
+}
+
 TEST(Air, AnAirOfOnesOwnWritesEveryFrameToItsCapture) {
     const sandbox box;
     const auto socket = (box.folder() / "own").string();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/demo/process.hpp"
+#include "cli/process.hpp"
 
 #include <filesystem>
 #include <string>
@@ -34,7 +34,7 @@ class sandbox {
 
     /// A program that goes on running.
     struct running {
-        cli::demo::process process;
+        cli::process process;
         std::string error_file;
         std::vector<std::string> seen;
 

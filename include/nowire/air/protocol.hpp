@@ -29,7 +29,7 @@ inline constexpr std::size_t message_header_size = 4;  ///< bytes
 /// Bytes. No packet is longer; whoever sends a longer one is dropped.
 inline constexpr std::size_t packet_limit = 32768;
 inline constexpr std::size_t name_limit = 64;   ///< bytes of a radio's name
-inline constexpr std::size_t text_limit = 512;  ///< bytes of a refusal's text
+inline constexpr std::size_t text_limit = 512;  ///< bytes of a text, names apart
 /// Transmits of one client that may wait for their answer; one more ends not_sent at once.
 inline constexpr std::size_t max_in_flight = 256;
 
@@ -163,6 +163,7 @@ struct hub_status {
     duration slipped{};                 ///< air time that did not pass because a client was busy
     std::uint64_t clients_refused = 0;  ///< turned away at their hello
     std::uint64_t clients_dropped = 0;  ///< sent rubbish afterwards
+    std::string version;                ///< of its program: "0.1.0", at most text_limit bytes
 };
 /// Whether a client has something to do.
 enum class idleness : std::uint8_t {
