@@ -5,9 +5,7 @@
 
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <sstream>
 #include <thread>
 
@@ -71,11 +69,6 @@ TEST(Air, AnAirOfOnesOwnWritesEveryFrameToItsCapture) {
     for (const char c : decoded.out)
         lines += c == '\n' ? 1 : 0;
     EXPECT_EQ(lines, 32U);
-}
-
-std::string content_of(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 /// Two `nowire send` that start together on an air of their own, as fast as they can. @returns the air's capture; its

@@ -24,7 +24,7 @@ sandbox::running listen_with_keys(const sandbox& box, const std::string& name, c
     std::string file = "[lmk]\n";
     for (const auto& peer : peers)
         file += "\"" + peer + "\" = \"" + key + "\"\n";
-    return listen(box, "name=" + name + "&" + parameters, {"--keys", box.file(name + ".toml", file)});
+    return start_listening(box, "air:?name=" + name + "&" + parameters, {"--keys", box.file(name + ".toml", file)});
 }
 
 /// A device of the test itself on the default air of `box`, which must have been started.
@@ -84,7 +84,7 @@ TEST(DoctorPeers, TwoThatHaveEachOtherEncryptedAreShownAndWell) {
 TEST(DoctorPeers, AKeyThatOneSideDoesNotHaveIsNamed) {
     const sandbox box;
     auto first = listen_with_keys(box, "kitchen", std::string("mac=") + kitchen, {garden});
-    auto second = listen(box, std::string("name=garden&mac=") + garden);
+    auto second = start_listening(box, std::string("air:?name=garden&mac=") + garden);
     const auto none = doctor(box);
     EXPECT_EQ(none.status, 0) << "warnings are no problems: " << none.out;
     EXPECT_EQ(none.texts("peers", "warning"),
@@ -139,7 +139,7 @@ TEST(DoctorPeers, ThoseThatNoDeviceIsAreAHintAndNoFault) {
 
 TEST(DoctorPeers, FollowWhatAProgramAddsChangesAndRemoves) {
     const sandbox box;
-    auto listener = listen(box, std::string("name=garden&mac=") + garden);
+    auto listener = start_listening(box, std::string("air:?name=garden&mac=") + garden);
     auto device = join(box, std::string("name=shed&mac=") + shed);
     const auto peers = [&] { return device_in(doctor(box), "shed")["peers"].dump(); };
     const auto shown = [](const char* channel, const char* encrypted) {

@@ -43,9 +43,9 @@ TEST(Doctor, PeopleReadALineForEachCheck) {
 
 TEST(Doctor, DevicesAreNamedAndThoseOnAnotherChannelToo) {
     const sandbox box;
-    auto first = listen(box, std::string("name=kitchen&channel=6&mac=") + kitchen);
-    auto second = listen(box, std::string("name=garden&channel=11&mac=") + garden);
-    auto third = listen(box, "name=shed&channel=6");
+    auto first = start_listening(box, std::string("air:?name=kitchen&channel=6&mac=") + kitchen);
+    auto second = start_listening(box, std::string("air:?name=garden&channel=11&mac=") + garden);
+    auto third = start_listening(box, "air:?name=shed&channel=6");
     const auto most = doctor(box);
     EXPECT_EQ(most.status, 0) << "warnings are no problems: " << most.out;
     EXPECT_EQ(most.texts("device", "ok").size(), 2U) << most.out;
@@ -66,8 +66,8 @@ TEST(Doctor, DevicesAreNamedAndThoseOnAnotherChannelToo) {
 
 TEST(Doctor, ReceiversThatAreOffAndNamesThatComeTwiceAreNamed) {
     const sandbox box;
-    auto first = listen(box, std::string("name=kitchen&mac=") + kitchen);
-    auto second = listen(box, std::string("name=kitchen&mac=") + garden);
+    auto first = start_listening(box, std::string("air:?name=kitchen&mac=") + kitchen);
+    auto second = start_listening(box, std::string("air:?name=kitchen&mac=") + garden);
     const auto socket = (box.folder() / "nowire" / "air").string();
     const std::array backends = {make_air_backend()};
     auto sleeper = open_radio("air:" + socket + "?name=sleeper", backends);

@@ -48,13 +48,4 @@ inline verdict doctor(const sandbox& box, std::vector<std::string> more = {}) {
     return read(box.nowire(arguments));
 }
 
-/// A device that listens, once it does.
-inline sandbox::running listen(const sandbox& box, const std::string& parameters, std::vector<std::string> more = {}) {
-    std::vector<std::string> arguments = {"listen", "--radio", "air:?" + parameters};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    auto listener = box.start_nowire(arguments);
-    EXPECT_TRUE(listener.says("listening as")) << listener.err();
-    return listener;
-}
-
 }  // namespace nowire::test

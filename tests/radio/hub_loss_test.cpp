@@ -25,7 +25,7 @@ const mac_address nobody({0x02, 0x99, 0x99, 0x99, 0x99, 0x98});
 
 class HubLoss : public testing::Test {
   protected:
-    std::string socket() const { return folder_.path() + "/air"; }
+    std::string socket() const { return folder_ / "air"; }
 
     static bool is_back(const member& m) { return !m.events.empty() && m.events.back() == "restored"; }
 

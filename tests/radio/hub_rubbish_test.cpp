@@ -82,7 +82,7 @@ class raw_client {
 
 class HubRubbish : public testing::Test {
   protected:
-    std::string socket() const { return folder_.path() + "/air"; }
+    std::string socket() const { return folder_ / "air"; }
     std::string refusal_of(const std::vector<bytes>& packets) const {
         const raw_client client(socket());
         for (const auto& packet : packets)
