@@ -46,6 +46,7 @@ std::string list(const std::vector<std::string>& each, std::size_t count) {
 
 void show_peers(diagnosis& d, const radio_status& r, const directory& devices) {
     std::vector<std::string> each;
+    each.reserve(r.peers.listed.size());
     for (const auto& p : r.peers.listed)
         each.push_back(name_at(devices, p.address) +
                        (p.on ? fmt::format(" on channel {}", p.on->number()) : " on its own channel") +
