@@ -3,6 +3,7 @@
 #include "bare_ccm.hpp"
 #include "measure.hpp"
 #include "process.hpp"
+#include "support/files.hpp"
 #include "touch.hpp"
 
 #include <nowire/capture/decode.hpp>
@@ -137,9 +138,9 @@ void print_json(const std::string& path) {
         throw std::runtime_error(program + " decode failed");
 }
 
-void benchmark_plain(const suite& s, const temporary_folder& folder) {
+void benchmark_plain(const suite& s, const test::temporary_folder& folder) {
     const std::uint64_t frames = s.is_smoke() ? 2000 : 2000000;
-    const auto path = folder.file("plain.pcap");
+    const auto path = (folder / "plain.pcap").string();
     write_capture(path, frames, false);
     capture::decoder decoder;
     const auto libpcap = [&] {
@@ -167,9 +168,9 @@ void benchmark_plain(const suite& s, const temporary_folder& folder) {
                .rate = 1e6});
 }
 
-void benchmark_encrypted(const suite& s, const temporary_folder& folder) {
+void benchmark_encrypted(const suite& s, const test::temporary_folder& folder) {
     const std::uint64_t frames = s.is_smoke() ? 1000 : 200000;
-    const auto path = folder.file("encrypted.pcap");
+    const auto path = (folder / "encrypted.pcap").string();
     write_capture(path, frames, true);
     capture::key_ring keys;
     keys.add(sender, make_key());
@@ -203,7 +204,7 @@ void benchmark_encrypted(const suite& s, const temporary_folder& folder) {
 }
 
 void benchmark(const suite& s) {
-    const temporary_folder folder;
+    const test::temporary_folder folder;
     benchmark_plain(s, folder);
     benchmark_encrypted(s, folder);
 }

@@ -30,7 +30,7 @@ unique_descriptor connect_to(const std::string& path) {
 
 }  // namespace
 
-running_hub::running_hub() : socket_(folder_.file("air")) {
+running_hub::running_hub() : socket_(folder_ / "air") {
     int ends[2];
     if (::pipe(ends) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
     const unique_descriptor reading(ends[0]);

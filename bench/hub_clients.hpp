@@ -1,6 +1,7 @@
 #pragma once
 
 #include "process.hpp"
+#include "support/files.hpp"
 
 #include <nowire/air/protocol.hpp>
 #include <nowire/air/unique_descriptor.hpp>
@@ -22,7 +23,7 @@ class running_hub {
     pid_t pid() const { return process_->pid(); }
 
   private:
-    temporary_folder folder_;
+    test::temporary_folder folder_;
     std::string socket_;
     std::unique_ptr<child_process> process_;
 };

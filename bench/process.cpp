@@ -7,8 +7,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <filesystem>
-#include <stdexcept>
 #include <system_error>
 
 namespace nowire::bench {
@@ -37,16 +35,6 @@ child_process::child_process(const std::function<void()>& body) : pid_(::fork())
 child_process::~child_process() {
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);
-}
-
-temporary_folder::temporary_folder()
-    : path_((std::filesystem::temp_directory_path() / "nowire-bench-XXXXXX").string()) {
-    if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error(path_ + ": cannot be made");
-}
-
-temporary_folder::~temporary_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace nowire::bench

@@ -26,18 +26,4 @@ class child_process {
     pid_t pid_ = -1;
 };
 
-/// A folder that is gone when this is.
-class temporary_folder {
-  public:
-    temporary_folder();
-    ~temporary_folder();
-    temporary_folder(const temporary_folder&) = delete;
-    temporary_folder& operator=(const temporary_folder&) = delete;
-
-    std::string file(const char* name) const { return path_ + "/" + name; }
-
-  private:
-    std::string path_;
-};
-
 }  // namespace nowire::bench

@@ -3,6 +3,8 @@
 #include "air/hub_capture.hpp"
 #include "air/hub_recording.hpp"
 
+#include <nowire/version.hpp>
+
 #include <sys/epoll.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
@@ -305,6 +307,7 @@ void hub::send_status(hub_queue& to) {
     s.slipped = slipped_;
     s.clients_refused = refused_;
     s.clients_dropped = dropped_;
+    s.version = version_text;
     to.add_answer(s);
 
     std::vector<std::uint64_t> ids;

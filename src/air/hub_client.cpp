@@ -65,6 +65,8 @@ void hub_client::handle(const protocol::client_message& message) {
         polling_ = false;
     } else if (std::holds_alternative<protocol::polling>(message)) {
         polling_ = true;
+    } else if (const auto* report = std::get_if<protocol::report_peers>(&message)) {
+        peers_ = report->peers;
     } else if (const auto* promiscuous = std::get_if<protocol::set_promiscuous>(&message)) {
         hub_.radio_asked(*radio_, message);
         about_.promiscuous = promiscuous->on;
@@ -225,6 +227,7 @@ protocol::radio_status hub_client::status() const {
     s.pid = static_cast<std::uint32_t>(pid_);
     s.in_flight = in_flight_;
     s.counters = counters_;
+    s.peers = peers_;
     if (polling_) s.idle = protocol::idleness::unknown;
     if (!is_idle()) return s;
     s.idle = idle_->until ? protocol::idleness::until : protocol::idleness::forever;

@@ -112,6 +112,7 @@ class hub_client final : public medium_listener {
     std::optional<radio_id> radio_;
     medium_radio about_;
     protocol::radio_counters counters_;
+    peer_report peers_;  ///< as it said
     std::uint32_t in_flight_ = 0;
     hub_queue queue_;
     std::optional<protocol::idle_until> idle_;

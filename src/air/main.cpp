@@ -7,6 +7,7 @@
 
 #include <nowire/air/hub_path.hpp>
 #include <nowire/air/link_file.hpp>
+#include <nowire/version.hpp>
 
 #include <getopt.h>
 #include <sys/resource.h>
@@ -56,6 +57,7 @@ A simulated air for the programs of one user, at a Unix socket.
   --detach                   go to the background
   --ready-fd N               write "R" to descriptor N when it listens, or else why it cannot
   --help                     print this
+  --version                  print the version
 
 Exit status: 0 ended as asked, 2 wrong options, 5 it cannot listen or record.
 )";
@@ -99,7 +101,8 @@ enum option_code {
     opt_exit,
     opt_detach,
     opt_ready,
-    opt_help
+    opt_help,
+    opt_version
 };
 
 constexpr option long_options[] = {
@@ -119,6 +122,7 @@ constexpr option long_options[] = {
     {"detach", no_argument, nullptr, opt_detach},
     {"ready-fd", required_argument, nullptr, opt_ready},
     {"help", no_argument, nullptr, opt_help},
+    {"version", no_argument, nullptr, opt_version},
     {nullptr, 0, nullptr, 0},
 };
 
@@ -197,6 +201,10 @@ int read_arguments(int argc, char** argv, arguments& a) {
         if (code == '?') return status_usage;
         if (code == opt_help) {
             std::cout << help;
+            return 0;
+        }
+        if (code == opt_version) {
+            std::cout << "nowire-air " << version_text << '\n';
             return 0;
         }
         const auto wrong = take_option(a, code, ::optarg ? ::optarg : "");

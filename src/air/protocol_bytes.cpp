@@ -11,6 +11,8 @@ namespace {
 constexpr std::uint8_t has_station = 0x01;
 constexpr std::uint8_t has_soft_ap = 0x02;
 constexpr std::uint8_t is_receiving = 0x04;
+constexpr std::uint8_t is_encrypted = 0x01;
+constexpr std::uint8_t is_via_soft_ap = 0x02;
 constexpr double millimetres = 1000;
 constexpr double millionths = 1e6;
 
@@ -72,6 +74,20 @@ message_writer& message_writer::put(const medium_radio& radio) {
         .put(radio.promiscuous)
         .put_probability(radio.loss)
         .put_text(radio.name, name_limit);
+}
+
+message_writer& message_writer::put(const peer_report& peers) {
+    const auto listed = std::span(peers.listed).first(std::min(peers.listed.size(), peer_report::limit));
+    constexpr std::size_t highest = std::numeric_limits<std::uint32_t>::max();
+    put(static_cast<std::uint32_t>(std::clamp(peers.count, listed.size(), highest)));
+    put(static_cast<std::uint16_t>(listed.size()));
+    for (const auto& p : listed) {
+        const int flags = (p.encrypt ? is_encrypted : 0) | (p.via == interface::soft_ap ? is_via_soft_ap : 0);
+        put(p.address);
+        put(static_cast<std::uint8_t>(p.on ? p.on->number() : 0));
+        put(static_cast<std::uint8_t>(flags));
+    }
+    return *this;
 }
 
 message_writer& message_writer::put_probability(double p) {
@@ -162,6 +178,28 @@ medium_radio body_reader::get_radio() {
     return radio;
 }
 
+peer_report body_reader::get_peers() {
+    peer_report peers;
+    peers.count = get<std::uint32_t>();
+    const auto listed = get<std::uint16_t>();
+    require(listed <= peers.count);
+    too_many_ = too_many_ || listed > peer_report::limit;
+    // No more is made than there is, whatever the number says.
+    for (int i = 0; i < listed && !overrun_ && !too_many_; ++i) {
+        peer_summary p;
+        p.address = get_address();
+        const auto number = get<std::uint8_t>();
+        const auto flags = get<std::uint8_t>();
+        p.on = channel::from_number(number);
+        p.via = (flags & is_via_soft_ap) != 0 ? interface::soft_ap : interface::station;
+        p.encrypt = (flags & is_encrypted) != 0;
+        require((p.on || number == 0) && (flags & ~(is_encrypted | is_via_soft_ap)) == 0);
+        require(!p.encrypt || !p.address.is_group());
+        peers.listed.push_back(p);
+    }
+    return peers;
+}
+
 double body_reader::get_probability() {
     const auto value = get<std::uint32_t>();
     require(value <= static_cast<std::uint32_t>(millionths));
@@ -176,6 +214,7 @@ std::string body_reader::get_text(std::size_t limit) {
 }
 
 std::optional<problem> body_reader::finish() const {
+    if (too_many_) return problem::too_many;
     if (overrun_ || !rest_.empty()) return problem::wrong_length;
     if (wrong_) return problem::wrong_value;
     return std::nullopt;
@@ -213,6 +252,8 @@ std::string to_string(const decode_error& e) {
         case problem::wrong_version:
             return "a hello of version " + std::to_string(e.version) + "; this air speaks version " +
                    std::to_string(version);
+        case problem::too_many:
+            return "a message of type " + type + " with more than " + std::to_string(peer_report::limit) + " peers";
     }
     return {};
 }

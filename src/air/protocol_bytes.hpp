@@ -40,6 +40,7 @@ class message_writer {
     message_writer& put(const std::optional<position>& at);
     message_writer& put(const radio_setup& setup);
     message_writer& put(const medium_radio& radio);
+    message_writer& put(const peer_report& peers);
     /// In millionths.
     message_writer& put_probability(double p);
     message_writer& put_text(std::string_view text, std::size_t limit);
@@ -81,6 +82,7 @@ class body_reader {
     std::optional<position> get_position();
     radio_setup get_setup();
     medium_radio get_radio();
+    peer_report get_peers();
     double get_probability();
     std::string get_text(std::size_t limit);
 
@@ -92,6 +94,7 @@ class body_reader {
     std::span<const std::uint8_t> rest_;
     bool overrun_ = false;
     bool wrong_ = false;
+    bool too_many_ = false;
 };
 
 /// Type and body of the first message of `packet`, taken off it.

@@ -18,6 +18,7 @@ enum type : std::uint8_t {
     type_stop = 9,
     type_bye = 10,
     type_polling = 11,
+    type_peers = 12,
 };
 
 struct encoder {
@@ -53,6 +54,7 @@ struct encoder {
     void operator()(const stop&) const { message_writer(packet, type_stop); }
     void operator()(const bye&) const { message_writer(packet, type_bye); }
     void operator()(const polling&) const { message_writer(packet, type_polling); }
+    void operator()(const report_peers& m) const { message_writer(packet, type_peers).put(m.peers); }
 };
 
 std::expected<hello, decode_error> read_hello(std::span<const std::uint8_t> body) {
@@ -117,8 +119,10 @@ client_message read(std::uint8_t type, body_reader& in) {
             return stop();
         case type_bye:
             return bye();
-        default:
+        case type_polling:
             return polling();
+        default:
+            return report_peers{in.get_peers()};
     }
 }
 
@@ -131,7 +135,7 @@ void append(std::vector<std::uint8_t>& packet, const client_message& m) {
 std::expected<client_message, decode_error> take_client_message(std::span<const std::uint8_t>& packet) {
     const auto raw = take_raw(packet);
     if (!raw) return std::unexpected(raw.error());
-    if (raw->type < type_hello || raw->type > type_polling)
+    if (raw->type < type_hello || raw->type > type_peers)
         return std::unexpected(decode_error{problem::unknown_type, raw->type});
     if (raw->type == type_hello) {
         auto m = read_hello(raw->body);

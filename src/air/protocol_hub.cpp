@@ -72,7 +72,8 @@ struct encoder {
             .put(m.statistics.collisions)
             .put(time_point(m.slipped))
             .put(m.clients_refused)
-            .put(m.clients_dropped);
+            .put(m.clients_dropped)
+            .put_text(m.version, text_limit);
     }
     void operator()(const radio_status& m) const {
         message_writer(packet, type_radio_status)
@@ -87,7 +88,8 @@ struct encoder {
             .put(m.counters.received)
             .put(m.counters.lost)
             .put(static_cast<std::uint8_t>(m.idle))
-            .put(m.idle_until);
+            .put(m.idle_until)
+            .put(m.peers);
     }
 };
 
@@ -150,6 +152,7 @@ hub_status read_hub_status(body_reader& in) {
     m.slipped = in.get_time().time_since_epoch();
     m.clients_refused = in.get<std::uint64_t>();
     m.clients_dropped = in.get<std::uint64_t>();
+    m.version = in.get_text(text_limit);
     return m;
 }
 
@@ -163,6 +166,7 @@ radio_status read_radio_status(body_reader& in) {
         *counter = in.get<std::uint64_t>();
     m.idle = in.get_enum<idleness>(0, 3);
     m.idle_until = in.get_time();
+    m.peers = in.get_peers();
     return m;
 }
 

@@ -1,6 +1,7 @@
 #include "capture/printable.hpp"
 
 #include <nowire/capture/line.hpp>
+#include <nowire/frame/text.hpp>
 
 #include <array>
 #include <charconv>
@@ -69,7 +70,7 @@ void append_payload(std::string& out, std::span<const std::uint8_t> payload) {
     append_number(out, payload.size());
     out += payload.size() == 1 ? " byte " : " bytes ";
     if (const auto text = printable_text(payload))
-        append_quoted(out, *text);
+        append_json_string(out, *text);
     else
         append_hex(out, payload);
 }
@@ -174,7 +175,7 @@ void append_text_line(std::string& out, const decoded_frame& d) {
         const auto comment =
             printable_text({reinterpret_cast<const std::uint8_t*>(d.comment.data()), d.comment.size()});
         out += " comment ";
-        append_quoted(out, comment.value_or("(not printable)"));
+        append_json_string(out, comment.value_or("(not printable)"));
     }
     out += '\n';
 }
@@ -198,12 +199,12 @@ void append_json_line(std::string& out, const decoded_frame& d) {
     object.boolean("fcs_ok", fcs_ok(d.fcs));
     object.hex("payload", d.payload);
     if (const auto text = d.payload ? printable_text(*d.payload) : std::nullopt)
-        append_quoted(object.member("text"), *text);
+        append_json_string(object.member("text"), *text);
     else
         object.null("text");
     if (!d.espnow) {
         object.boolean("espnow", false);
-        append_quoted(object.member("kind"), d.kind);
+        append_json_string(object.member("kind"), d.kind);
     }
     out += "}\n";
 }

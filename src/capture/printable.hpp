@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace nowire::capture {
@@ -12,8 +11,5 @@ namespace nowire::capture {
 /// terminal's line around. Zeros at the end, which C programs send along, are left out.
 /// @returns nothing if they are no such text, or nothing but zeros.
 std::optional<std::string_view> printable_text(std::span<const std::uint8_t> bytes);
-
-/// Appends `text`, which is UTF-8, as a JSON string (RFC 8259 section 7), quotes included.
-void append_quoted(std::string& out, std::string_view text);
 
 }  // namespace nowire::capture

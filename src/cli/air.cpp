@@ -1,3 +1,4 @@
+#include "cli/air_json.hpp"
 #include "cli/air_replay.hpp"
 #include "cli/command.hpp"
 
@@ -5,7 +6,6 @@
 #include <nowire/radio/hub_program.hpp>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include <array>
@@ -65,57 +65,6 @@ int serve(const air_options& options) {
     return fail(status_radio, "cannot run " + *program + ": " + std::strerror(errno));
 }
 
-/// Times real; null: as fast as can be.
-nlohmann::ordered_json speed_of(const air::protocol::hub_status& hub) {
-    if (hub.pace.rate() == air::standing) return nullptr;
-    return static_cast<double>(hub.pace.rate()) / air::real_speed;
-}
-
-/// Whether its program has nothing to do; null: it cannot say.
-nlohmann::ordered_json idle_of(const air::protocol::radio_status& r) {
-    if (r.idle == air::protocol::idleness::unknown) return nullptr;
-    return r.idle != air::protocol::idleness::busy;
-}
-
-nlohmann::ordered_json as_json(const air_control::air_status& status) {
-    const auto address = [](const std::optional<mac_address>& mac) -> nlohmann::ordered_json {
-        if (!mac) return nullptr;
-        return mac->to_string();
-    };
-    nlohmann::ordered_json radios = nlohmann::ordered_json::array();
-    for (const auto& r : status.radios) {
-        const auto& setup = r.radio.setup;
-        radios.push_back({{"name", r.radio.name},
-                          {"pid", r.pid},
-                          {"station", address(setup.station)},
-                          {"soft_ap", address(setup.soft_ap)},
-                          {"channel", setup.on.number()},
-                          {"receiving", setup.receiving},
-                          {"idle", idle_of(r)},
-                          {"in_flight", r.in_flight},
-                          {"sent", r.counters.transmits},
-                          {"acked", r.counters.acked},
-                          {"received", r.counters.received},
-                          {"lost", r.counters.lost}});
-    }
-    const auto& hub = status.hub;
-    return {{"socket", status.socket},
-            {"pid", hub.pid},
-            {"seed", hub.seed},
-            {"loss", hub.loss},
-            {"airtime", hub.airtime},
-            {"transmissions", hub.statistics.transmissions},
-            {"receptions", hub.statistics.receptions},
-            {"losses", hub.statistics.losses},
-            {"collisions", hub.statistics.collisions},
-            {"speed", speed_of(hub)},
-            {"time_s", std::chrono::duration<double>(hub.pace.air_base().time_since_epoch()).count()},
-            {"slipped_s", std::chrono::duration<double>(hub.slipped).count()},
-            {"clients_refused", hub.clients_refused},
-            {"clients_dropped", hub.clients_dropped},
-            {"radios", radios}};
-}
-
 void print_text(const air_control::air_status& status) {
     fmt::print("{}: process {}, {} radio(s), {} frames sent, {} received, {} lost on links\n", status.socket,
                status.hub.pid, status.radios.size(), status.hub.statistics.transmissions,
@@ -132,7 +81,8 @@ int show_status(const air_options& options) {
     const auto status = air_control::status(options.socket);
     if (!status) return fail(status_radio, status.error().text);
     if (options.json)
-        fmt::print("{}\n", as_json(*status).dump());
+        // Names need not be UTF-8.
+        fmt::print("{}\n", air_as_json(*status).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     else
         print_text(*status);
     return status_ok;

@@ -2,6 +2,9 @@
 
 #include "cli/radio_options.hpp"
 
+#include <nowire/air/protocol.hpp>
+
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,11 +21,20 @@ struct finding {
     std::string_view check;   ///< what was looked at: "keys"
     std::string text;         ///< what is there
     std::string advice = {};  ///< what to do about it; empty where there is nothing to do
+    /// What it shows, where it shows a device and its peers.
+    std::optional<air::protocol::radio_status> device = {};
 };
 
 class diagnosis {
   public:
     void ok(std::string_view check, std::string text) { add({condition::ok, check, std::move(text)}); }
+    void ok(std::string_view check, std::string text, const air::protocol::radio_status& device) {
+        add({condition::ok, check, std::move(text), {}, device});
+    }
+    /// What is well if it is meant.
+    void hint(std::string_view check, std::string text, std::string advice) {
+        add({condition::ok, check, std::move(text), std::move(advice)});
+    }
     void warn(std::string_view check, std::string text, std::string advice) {
         add({condition::warning, check, std::move(text), std::move(advice)});
     }
@@ -41,9 +53,16 @@ class diagnosis {
 std::optional<radio_url> check_radio_url(diagnosis& d, const std::string& url);
 
 /// The program nowire-air, the folder and the socket of the air that `url` means, and who is on it: radios that are on
-/// another channel, whose receivers are off, that lost frames, and names that come twice.
+/// another channel, whose receivers are off, that lost frames, names that come twice, and peers.
 /// @param own_channel  the channel of `url`, where that was chosen; nothing: the channel that most radios are on.
 void check_air(diagnosis& d, const radio_url& url, std::optional<channel> own_channel);
+
+/// The peers of each device, as it told the air, and those whose channel or encryption is not as the peer's own device
+/// has it.
+void check_peers(diagnosis& d, const std::vector<air::protocol::radio_status>& radios);
+
+/// How a device is named in texts: "'kitchen' (02:00:00:00:00:10)".
+std::string name_of(const air::protocol::radio_status& r);
 
 /// The key file: rights and contents. Never any part of a key.
 void check_keys(diagnosis& d, const std::string& file);

@@ -1,14 +1,17 @@
 #include "cli/diagnosis.hpp"
+#include "cli/process.hpp"
 
 #include <nowire/air/hub_path.hpp>
 #include <nowire/radio/air_control.hpp>
 #include <nowire/radio/hub_program.hpp>
+#include <nowire/version.hpp>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <map>
 
@@ -19,6 +22,16 @@ namespace {
 namespace fs = std::filesystem;
 using air::protocol::radio_status;
 
+/// What `program` prints for --version; nothing if it does not end well, or not in time.
+std::optional<std::string> version_line(const std::string& program) {
+    constexpr std::chrono::seconds patience{3};
+    const auto limit = std::chrono::steady_clock::now() + patience;
+    process asked({.arguments = {program, "--version"}, .environment = {}, .error_file = "/dev/null"});
+    if (asked.wait(limit) != status_ok) return std::nullopt;
+    const auto lines = asked.lines();
+    return lines.size() == 1 ? std::optional(lines.front()) : std::nullopt;
+}
+
 /// What `d` has to say about the program; its path where there is one.
 std::optional<fs::path> check_program(diagnosis& d) {
     const auto program = find_hub_program();
@@ -26,7 +39,14 @@ std::optional<fs::path> check_program(diagnosis& d) {
         d.problem("nowire-air", program.error().text, "install it beside nowire, or set NOWIRE_AIR to its path");
         return std::nullopt;
     }
-    d.ok("nowire-air", *program);
+    const auto line = version_line(*program);
+    if (!line)
+        d.warn("nowire-air", *program + " does not say its version", "install that of this nowire beside it");
+    else if (*line != std::string("nowire-air ") + version_text)
+        d.warn("nowire-air", fmt::format("{} is {}, this is nowire {}", *program, *line, version_text),
+               "install that of this nowire beside it");
+    else
+        d.ok("nowire-air", fmt::format("{}: {}", *program, *line));
     return *program;
 }
 
@@ -57,20 +77,18 @@ std::optional<std::string> check_socket(diagnosis& d, const std::string& path) {
 }
 
 /// An air that goes on running while its program is replaced is a trap: half of what runs is old.
-void check_running_program(diagnosis& d, std::uint32_t pid, const std::optional<fs::path>& program) {
+void check_running_program(diagnosis& d, const air::protocol::hub_status& hub, const std::optional<fs::path>& program) {
+    const std::string advice = "nowire air stop, so that the next program starts the right one";
+    if (hub.version != version_text)
+        d.warn("air", fmt::format("the air is that of version {}, this is nowire {}", hub.version, version_text),
+               advice);
     std::error_code failed;
-    const auto running = fs::read_symlink(fmt::format("/proc/{}/exe", pid), failed);
+    const auto running = fs::read_symlink(fmt::format("/proc/{}/exe", hub.pid), failed);
     if (failed || !program) return;
     const auto wanted = fs::canonical(*program, failed);
     if (failed || running == wanted) return;
     d.warn("air", fmt::format("the air runs {}, this nowire would start {}", running.string(), wanted.string()),
-           "nowire air stop, so that the next program starts the right one");
-}
-
-std::string name_of(const radio_status& r) {
-    const auto& setup = r.radio.setup;
-    const auto address = setup.station ? setup.station : setup.soft_ap;
-    return "'" + r.radio.name + "' (" + (address ? address->to_string() : "no address") + ")";
+           advice);
 }
 
 std::optional<channel> most_used(const std::vector<radio_status>& radios) {
@@ -116,6 +134,12 @@ void check_names(diagnosis& d, const std::vector<radio_status>& radios) {
 
 }  // namespace
 
+std::string name_of(const radio_status& r) {
+    const auto& setup = r.radio.setup;
+    const auto address = setup.station ? setup.station : setup.soft_ap;
+    return "'" + r.radio.name + "' (" + (address ? address->to_string() : "no address") + ")";
+}
+
 void check_air(diagnosis& d, const radio_url& url, std::optional<channel> own_channel) {
     const auto program = check_program(d);
     const auto socket = check_socket(d, url.path);
@@ -128,12 +152,14 @@ void check_air(diagnosis& d, const radio_url& url, std::optional<channel> own_ch
         if (nobody && url.path.empty()) return d.ok("air", "none runs; the first program that uses air: starts it");
         return d.problem("air", status.error().text, nobody ? "start it" : "nowire air stop, or end its process");
     }
-    d.ok("air", fmt::format("process {} with {} device(s)", status->hub.pid, status->radios.size()));
-    check_running_program(d, status->hub.pid, program);
+    d.ok("air", fmt::format("process {}, version {}, with {} device(s)", status->hub.pid, status->hub.version,
+                            status->radios.size()));
+    check_running_program(d, status->hub, program);
     const auto expected = own_channel ? own_channel : most_used(status->radios);
     for (const auto& r : status->radios)
         check_radio(d, r, *expected, own_channel ? "--radio is on" : "most are on");
     check_names(d, status->radios);
+    check_peers(d, status->radios);
 }
 
 }  // namespace nowire::cli

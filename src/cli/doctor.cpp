@@ -1,3 +1,4 @@
+#include "cli/air_json.hpp"
 #include "cli/diagnosis.hpp"
 
 #include <nowire/radio/url_reader.hpp>
@@ -23,6 +24,7 @@ void print(const finding& f, bool json) {
         nlohmann::ordered_json line = {
             {"check", f.check}, {"state", to_string(f.state)}, {"text", f.text}, {"advice", nullptr}};
         if (!f.advice.empty()) line["advice"] = f.advice;
+        if (f.device) line["device"] = radio_as_json(*f.device);
         // What comes from outside, a path or a name, need not be UTF-8.
         std::cout << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
         return;
@@ -59,8 +61,9 @@ void add_doctor(program& p) {
     command->add_flag("--json", options->json, "One object a line (docs/json.md)");
     command->footer(
         R"(A line for each check: ok, warning or problem, what was found, and what to do. It looks at the radio's URL, the
-program nowire-air, the socket, the air and the devices on it, the key file of --keys and the folder of packet numbers,
-and starts nothing. Devices on another channel than that of --radio, or without it than most, are named.
+program nowire-air, the socket, the air, the devices on it and their peers, the key file of --keys and the folder of
+packet numbers, and starts nothing. Devices on another channel than that of --radio, or without it than most, are named,
+and so are peers that are on another channel, or encrypted on one side only.
 
 Exit status: 0 no problem, warnings or not; 1 problems; 2 usage.
 

@@ -2,8 +2,8 @@
 #include "cli/radio_options.hpp"
 #include "cli/signals.hpp"
 
+#include <nowire/frame/text.hpp>
 #include <nowire/node/link.hpp>
-#include <nowire/node/utf8.hpp>
 
 #include <nlohmann/json.hpp>
 #include <poll.h>
@@ -75,7 +75,7 @@ class node_program {
     }
 
     int publish() {
-        if (!options_.utf8 && !(node::is_ascii(options_.topic) && node::is_ascii(options_.text)))
+        if (!options_.utf8 && !(is_ascii(options_.topic) && is_ascii(options_.text)))
             return fail(status_usage,
                         "text that is not ASCII costs a MicroPython gateway its broker for seconds: give "
                         "--utf8 if the gateway is nowire's");

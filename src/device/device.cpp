@@ -108,6 +108,14 @@ std::size_t device::encrypted_peer_count() const {
     return state_->peers.encrypted();
 }
 
+std::uint64_t device::peer_changes() const {
+    return state_->peers.changes();
+}
+
+peer_report device::report_peers() const {
+    return state_->peers.report();
+}
+
 void device::set_pmk(const ccmp::pmk& pmk) {
     state_->primary = pmk;
 }

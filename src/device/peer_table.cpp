@@ -47,6 +47,7 @@ std::expected<void, errc> peer_table::add(const peer& p, const ccmp::pmk& primar
     entries_.push_back({.info = p, .secure = std::move(*secure)});
     index_.emplace(p.address, std::prev(entries_.end()));
     if (p.encrypt) ++encrypted_;
+    ++changes_;
     return {};
 }
 
@@ -67,6 +68,7 @@ std::expected<void, errc> peer_table::modify(const peer& p, const ccmp::pmk& pri
         entry->secure = std::move(*secure);
     }
     entry->info = p;
+    ++changes_;
     return {};
 }
 
@@ -76,6 +78,7 @@ std::expected<void, errc> peer_table::remove(const mac_address& address) {
     if (known->second->info.encrypt) --encrypted_;
     entries_.erase(known->second);
     index_.erase(known);
+    ++changes_;
     return {};
 }
 
@@ -98,6 +101,17 @@ std::vector<mac_address> peer_table::addresses() const {
     all.reserve(entries_.size());
     for (const auto& entry : entries_)
         all.push_back(entry.info.address);
+    return all;
+}
+
+peer_report peer_table::report() const {
+    peer_report all{.count = size(), .listed = {}};
+    all.listed.reserve(std::min(size(), peer_report::limit));
+    for (const auto& entry : entries_) {
+        if (all.listed.size() == peer_report::limit) break;
+        const auto& p = entry.info;
+        all.listed.push_back({.address = p.address, .on = p.on, .via = p.via, .encrypt = p.encrypt});
+    }
     return all;
 }
 

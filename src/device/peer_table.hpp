@@ -7,8 +7,10 @@
 #include <nowire/ccmp/replay_window.hpp>
 #include <nowire/device/device.hpp>
 #include <nowire/device/peer.hpp>
+#include <nowire/device/peer_report.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <list>
 #include <map>
@@ -57,6 +59,9 @@ class peer_table {
     std::size_t encrypted() const { return encrypted_; }
     bool has_encrypted(interface via) const;
     void set_encrypted_limit(std::optional<std::size_t> limit) { encrypted_limit_ = limit; }
+    /// How often anything was added, modified or removed.
+    std::uint64_t changes() const { return changes_; }
+    peer_report report() const;
 
   private:
     /// The source of `key` as used by `own`; nullptr if the caller's factory has none.
@@ -72,6 +77,7 @@ class peer_table {
     std::unordered_map<mac_address, std::list<peer_entry>::iterator> index_;
     std::map<ccmp::fingerprint, std::unique_ptr<ccmp::packet_number_source>> sources_;
     std::size_t encrypted_ = 0;
+    std::uint64_t changes_ = 0;
 };
 
 }  // namespace nowire::detail

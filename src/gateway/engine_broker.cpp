@@ -1,6 +1,6 @@
 #include "gateway/engine_state.hpp"
 
-#include <nowire/node/utf8.hpp>
+#include <nowire/frame/text.hpp>
 
 namespace nowire::gateway {
 
@@ -85,7 +85,7 @@ void engine::mqtt_message(std::string_view topic, std::string_view payload, bool
         if (!own) s.error("No nodes subscribed to topic " + name, now);
         return s.pump(now);
     }
-    if (!node::is_utf8(payload)) {
+    if (!is_utf8(payload)) {
         s.statistics.undeliverable += route.nodes.size();
         if (!own && !route.nodes.empty())
             s.error("Message on topic " + name + " is no UTF-8 text: not sent to nodes", now);

@@ -1,6 +1,6 @@
 #include "gateway/report.hpp"
 
-#include <nowire/node/json.hpp>
+#include <nowire/frame/text.hpp>
 
 #include <array>
 #include <chrono>
@@ -51,9 +51,9 @@ std::string format_report(const engine_options& options, std::string_view kind, 
         return hinch_stamp(when, offset) + " " + std::string(text);
     }
     std::string out = R"({"time": ")" + rfc3339_stamp(when) + R"(", "kind": )";
-    node::json::append_string(out, kind);
+    append_json_string(out, kind);
     out += ", \"text\": ";
-    node::json::append_string(out, text);
+    append_json_string(out, text);
     return out += '}';
 }
 

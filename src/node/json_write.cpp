@@ -1,5 +1,5 @@
+#include <nowire/frame/text.hpp>
 #include <nowire/node/json.hpp>
-#include <nowire/node/utf8.hpp>
 
 namespace nowire::node::json {
 
@@ -99,28 +99,6 @@ void append_repr(std::string& out, const value& v) {
 }
 
 }  // namespace
-
-void append_string(std::string& out, std::string_view text) {
-    out += '"';
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (c == '\n') {
-            out += "\\n";
-        } else if (c == '\r') {
-            out += "\\r";
-        } else if (c == '\t') {
-            out += "\\t";
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            out += "\\u";
-            append_hex(out, static_cast<unsigned char>(c), 4);
-        } else {
-            out += c;
-        }
-    }
-    out += '"';
-}
 
 std::string python_text(const value& v) {
     std::string out;

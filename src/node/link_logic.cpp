@@ -1,6 +1,6 @@
+#include <nowire/frame/text.hpp>
 #include <nowire/node/link_logic.hpp>
 #include <nowire/node/topic.hpp>
-#include <nowire/node/utf8.hpp>
 
 #include <stdexcept>
 

@@ -1,3 +1,4 @@
+#include <nowire/frame/text.hpp>
 #include <nowire/node/json.hpp>
 #include <nowire/node/messages.hpp>
 
@@ -42,7 +43,7 @@ struct encoder {
 
     std::string operator()(const subscription& s) const {
         std::string out = "[";
-        json::append_string(out, s.filter);
+        append_json_string(out, s.filter);
         out += ", ";
         out += std::to_string(s.qos);
         return out += ']';
@@ -50,9 +51,9 @@ struct encoder {
 
     std::string operator()(const publication& p) const {
         std::string out = "[";
-        json::append_string(out, p.topic);
+        append_json_string(out, p.topic);
         out += ", ";
-        json::append_string(out, p.payload);
+        append_json_string(out, p.payload);
         out += ", ";
         out += truth(p.retain);
         out += ", ";
@@ -67,9 +68,9 @@ struct encoder {
     std::string operator()(const delivery& d) const {
         std::string out = "[";
         out.reserve(d.topic.size() + d.payload.size() + 16);
-        json::append_string(out, d.topic);
+        append_json_string(out, d.topic);
         out += ", ";
-        json::append_string(out, d.payload);
+        append_json_string(out, d.payload);
         out += ", ";
         out += truth(d.retained);
         return out += ']';

@@ -1,5 +1,5 @@
+#include <nowire/frame/text.hpp>
 #include <nowire/node/topic.hpp>
-#include <nowire/node/utf8.hpp>
 
 #include <algorithm>
 

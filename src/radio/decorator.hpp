@@ -19,6 +19,7 @@ class radio_decorator : public radio, protected radio_handler {
     std::expected<void, error> configure(const radio_setup& setup) override { return inner_->configure(setup); }
     void set_promiscuous(bool on) override { inner_->set_promiscuous(on); }
     void set_tx_power(int dbm) override { inner_->set_tx_power(dbm); }
+    void report_peers(const peer_report& peers) override { inner_->report_peers(peers); }
     nowire::clock& clock() override { return inner_->clock(); }
     int descriptor() const override { return inner_->descriptor(); }
     void set_idle_reports(bool on) override { inner_->set_idle_reports(on); }

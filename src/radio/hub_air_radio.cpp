@@ -152,6 +152,26 @@ void hub_air_radio::set_position(std::optional<air::position> at) {
     update(protocol::set_position{serial, at}, serial);
 }
 
+void hub_air_radio::report_peers(const peer_report& peers) {
+    if (peers == peers_) return;
+    peers_ = peers;
+    said_peers_ = false;
+    if (!is_up()) return;
+    const settled at_end{*this};
+    say_peers();
+    // As in transmit().
+    if (!dispatching_) link_.connection().flush();
+}
+
+/// Tells the hub the peers if it does not know them. Behind much that waits they would be old when they get there, and
+/// many such would have no end: then dispatch() does it later.
+void hub_air_radio::say_peers() {
+    if (said_peers_ || link_.connection().waiting() >= output_limit) return;
+    said_peers_ = true;
+    idle_.reset();
+    link_.connection().add(protocol::report_peers{peers_});
+}
+
 /// Tells the hub what it cannot refuse.
 void hub_air_radio::update(const protocol::client_message& message, std::uint32_t serial) {
     hello_is_old_ = true;

@@ -34,6 +34,7 @@ class hub_air_radio final : public hub_radio {
     void set_promiscuous(bool on) override;
     void set_tx_power(int dbm) override;
     void set_position(std::optional<air::position> at) override;
+    void report_peers(const peer_report& peers) override;
     nowire::clock& clock() override { return clock_; }
     int descriptor() const override;
     void set_idle_reports(bool on) override { reports_idle_ = on; }
@@ -46,6 +47,7 @@ class hub_air_radio final : public hub_radio {
     // hub_air_radio.cpp: what the program asks for
     void end_not_sent(std::uint64_t token);
     void update(const air::protocol::client_message& message, std::uint32_t serial);
+    void say_peers();
     std::optional<air::protocol::applied> ask(const air::protocol::client_message& message, std::uint32_t serial);
 
     // hub_air_radio_dispatch.cpp: what comes, and what becomes of it
@@ -72,6 +74,8 @@ class hub_air_radio final : public hub_radio {
 
     radio_identity identity_;
     air::medium_radio about_;  ///< as the radio is, or will be when it is back
+    peer_report peers_;        ///< those of the device on it
+    bool said_peers_ = true;   ///< and this hub knows
     radio_handler* handler_ = nullptr;
     hub_clock clock_;
     hub_link link_;

@@ -53,6 +53,7 @@ void hub_air_radio::dispatch_now() {
     if (is_up() && link_.connection().has_ended()) lose("the air at " + link_.socket() + " has gone", false);
     if (gone_) tell_lost();
     clock_.run_due();
+    if (is_up()) say_peers();
 }
 
 /// One step on the way onto the air.
@@ -67,6 +68,7 @@ void hub_air_radio::join() {
     handled_ = 1;
     idle_.reset();
     said_polling_ = false;
+    said_peers_ = peers_.count == 0;
     auto rest = link_.take_rest();
     if (!rest.empty()) inbox_.push_back(std::move(rest));
     if (hello_is_old_) say_again();

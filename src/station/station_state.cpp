@@ -130,6 +130,10 @@ void station::state::forget(send_token token) {
 }
 
 void station::state::flush() {
+    if (const auto changes = device.peer_changes(); changes != peer_changes) {
+        peer_changes = changes;
+        radio->report_peers(device.report_peers());
+    }
     while (auto event = device.next_event())
         std::visit(overloaded{[&](radio_setup& wanted) { configure(wanted); },
                               [&](transmit& frame) { radio->transmit(std::move(frame)); },

@@ -7,6 +7,7 @@
 #include <nowire/station/station.hpp>
 #include <nowire/station/station_deadline.hpp>
 
+#include <cstdint>
 #include <deque>
 #include <expected>
 #include <functional>
@@ -75,6 +76,7 @@ struct station::state final : radio_handler {
 
     std::optional<radio_setup> setup;  ///< what the device asked for last
     std::optional<error> refusal;      ///< the radio's answer to that
+    std::uint64_t peer_changes = 0;    ///< of the device, as the radio was told
     std::unordered_map<send_token, pending> sends;
 
     struct armed_timer {

@@ -29,6 +29,13 @@ inline pace sample_pace() {
     return {time_point(std::chrono::seconds(5)), real_time(std::chrono::hours(70)), 2'500'000};
 }
 
+inline peer_report sample_peers() {
+    return {.count = 300,
+            .listed = {{.address = mac_address({0x02, 9, 8, 7, 6, 5}), .on = channel::from_number(6), .encrypt = true},
+                       {.address = mac_address({0x02, 9, 8, 7, 6, 6}), .via = interface::soft_ap},
+                       {.address = mac_address::broadcast(), .on = channel::from_number(36)}}};
+}
+
 inline std::vector<client_message> client_samples() {
     medium_radio plain;
     plain.name = "x";
@@ -48,7 +55,9 @@ inline std::vector<client_message> client_samples() {
             status_request{},
             stop{},
             bye{},
-            polling{}};
+            polling{},
+            report_peers{sample_peers()},
+            report_peers{}};
 }
 
 inline std::vector<hub_message> hub_samples() {
@@ -65,6 +74,8 @@ inline std::vector<hub_message> hub_samples() {
     radio.counters = {1, 2, 3, 4, 5, 6, 7};
     radio.idle = idleness::until;
     radio.idle_until = time_point(std::chrono::hours(1));
+    auto with_peers = radio;
+    with_peers.peers = sample_peers();
     return {welcome{0xabcdef, sample_pace(), 42, false, 256},
             refused{refusal::address_taken, "24:0a is taken"},
             time_is{sample_pace()},
@@ -84,8 +95,10 @@ inline std::vector<hub_message> hub_samples() {
                        .statistics = {4, 5, 6, 7, 10},
                        .slipped = std::chrono::milliseconds(11),
                        .clients_refused = 8,
-                       .clients_dropped = 9},
-            radio};
+                       .clients_dropped = 9,
+                       .version = "0.1.0"},
+            radio,
+            with_peers};
 }
 
 }  // namespace nowire::air::protocol

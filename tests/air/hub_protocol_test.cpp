@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <limits>
 #include <random>
 
@@ -88,6 +89,73 @@ TEST(HubProtocol, TheBytesOfATransmitAreThese) {
     const std::uint8_t mpdu[] = {0xd0, 0x00};
     EXPECT_THAT(encoded<client_message>(transmit_frame{0x1122, rate::ofdm_6m, 31, mpdu}),
                 ElementsAre(2, 0, 12, 0, 0x22, 0x11, 0, 0, 0, 0, 0, 0, 0x0b, 31, 0xd0, 0x00));
+}
+
+TEST(HubProtocol, TheBytesOfAReportOfPeersAreThese) {
+    const peer_report peers{.count = 7,
+                            .listed = {{.address = mac_address({2, 0, 0, 0, 0, 9}),
+                                        .on = channel::from_number(11),
+                                        .via = interface::soft_ap,
+                                        .encrypt = true},
+                                       {.address = mac_address::broadcast()}}};
+    EXPECT_THAT(encoded<client_message>(report_peers{peers}),
+                ElementsAre(12, 0, 22, 0,                          // type, body
+                            7, 0, 0, 0, 2, 0,                      // peers, of these here
+                            2, 0, 0, 0, 0, 9, 11, 3,               // channel, encrypted and by the SoftAP
+                            255, 255, 255, 255, 255, 255, 0, 0));  // its own channel, plain
+    auto packet = encoded<hub_message>(radio_status{});
+    const auto before = packet.size();
+    radio_status with_peers;
+    with_peers.peers = peers;
+    packet = encoded<hub_message>(with_peers);
+    ASSERT_EQ(packet.size(), before + 16);
+    const auto report = encoded<client_message>(report_peers{peers});
+    EXPECT_TRUE(std::ranges::equal(std::span(packet).last(22), std::span(report).last(22)));
+}
+
+TEST(HubProtocol, ReportsOfPeersThatCannotBeRightAreRefused) {
+    const auto one = encoded<client_message>(report_peers{{1, {{.address = mac_address({2, 0, 0, 0, 0, 9})}}}});
+    const auto changed = [&](std::size_t at, std::uint8_t value) {
+        auto packet = one;
+        packet[message_header_size + at] = value;
+        return client_problem(packet);
+    };
+    EXPECT_EQ(changed(0, 200), std::nullopt) << "more than are listed";
+    EXPECT_EQ(changed(0, 0), problem::wrong_value) << "less than are listed";
+    EXPECT_EQ(changed(4, 0), problem::wrong_length);
+    EXPECT_EQ(changed(12, 15), problem::wrong_value) << "channel";
+    EXPECT_EQ(changed(13, 4), problem::wrong_value) << "an unknown flag";
+    EXPECT_EQ(changed(13, 3), std::nullopt);
+    auto group = one;
+    group[message_header_size + 6] |= 1;
+    EXPECT_EQ(client_problem(group), std::nullopt);
+    group[message_header_size + 13] = 1;
+    EXPECT_EQ(client_problem(group), problem::wrong_value) << "a group has no key";
+    EXPECT_EQ(client_problem(resized(one, 8)), problem::wrong_length);
+    EXPECT_EQ(client_problem(resized(one, -1)), problem::wrong_length);
+    EXPECT_EQ(client_problem(resized(one, -10)), problem::wrong_length);
+}
+
+TEST(HubProtocol, MorePeersThanAReportMayListAreCutByTheWriterAndRefusedByTheReader) {
+    peer_report many{.count = 1000, .listed = {}};
+    for (int i = 0; i < 300; ++i)
+        many.listed.push_back(
+            {.address = mac_address({2, 0, 0, 0, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)})});
+    auto packet = encoded<client_message>(report_peers{many});
+    std::span<const std::uint8_t> rest(packet);
+    const auto read = take_client_message(rest);
+    ASSERT_TRUE(read);
+    const auto& kept = std::get<report_peers>(*read).peers;
+    EXPECT_EQ(kept.count, 1000u);
+    ASSERT_EQ(kept.listed.size(), 256u);
+    EXPECT_TRUE(std::ranges::equal(kept.listed, std::span(many.listed).first(256)));
+
+    packet = resized(packet, 8);
+    packet[message_header_size + 4] = 1;  // 257
+    rest = packet;
+    const auto refused = take_client_message(rest);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(to_string(refused.error()), "a message of type 12 with more than 256 peers");
 }
 
 TEST(HubProtocol, ABodyOfTheWrongLengthIsRefused) {

@@ -44,11 +44,5 @@ TEST(Printable, BrokenUtf8IsNoText) {
         EXPECT_FALSE(text_of(text)) << text;
 }
 
-TEST(Printable, QuotingIsThatOfJson) {
-    std::string out = "x";
-    append_quoted(out, std::string_view("a\"b\\c\n\r\t\x01\x1f/\xc2\xb0", 13));
-    EXPECT_EQ(out, "x\"a\\\"b\\\\c\\n\\r\\t\\u0001\\u001f/\xc2\xb0\"");
-}
-
 }  // namespace
 }  // namespace nowire::capture

@@ -5,9 +5,7 @@
 
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <sstream>
 #include <thread>
 
@@ -46,6 +44,15 @@ TEST(Air, StatusNamesTheRadiosAndStopEndsIt) {
     EXPECT_NE(gone.err.find("no air"), std::string::npos) << gone.err;
 }
 
+TEST(Air, StatusTakesNamesThatAreNotUtf8) {
+    const sandbox box;
+    auto listener = box.start_nowire({"listen", "--radio", "air:?name=caf%e9"});
+    ASSERT_TRUE(listener.says("listening as")) << listener.err();
+    const auto status = box.nowire({"air", "status", "--json"});
+    EXPECT_EQ(status.status, 0) << status.err;
+    EXPECT_EQ(nlohmann::json::parse(status.out)["radios"][0]["name"], "caf\ufffd");
+}
+
 TEST(Air, AnAirOfOnesOwnWritesEveryFrameToItsCapture) {
     const sandbox box;
     const auto socket = (box.folder() / "own").string();
@@ -62,11 +69,6 @@ TEST(Air, AnAirOfOnesOwnWritesEveryFrameToItsCapture) {
     for (const char c : decoded.out)
         lines += c == '\n' ? 1 : 0;
     EXPECT_EQ(lines, 32U);
-}
-
-std::string content_of(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 /// Two `nowire send` that start together on an air of their own, as fast as they can. @returns the air's capture; its

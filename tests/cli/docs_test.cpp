@@ -1,4 +1,5 @@
 #include "cli/documented_block.hpp"
+#include "support/files.hpp"
 #include "vectors/vectors.hpp"
 
 #include <nowire/capture/writer.hpp>
@@ -6,18 +7,11 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace nowire::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string content_of(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 std::vector<documented_block> all_blocks() {
     const fs::path root = NOWIRE_SOURCE;

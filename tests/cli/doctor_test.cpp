@@ -1,65 +1,24 @@
-#include "cli/program.hpp"
+#include "cli/doctor_verdict.hpp"
 
+#include <nowire/air/hub_path.hpp>
+#include <nowire/air/protocol.hpp>
+#include <nowire/air/unique_descriptor.hpp>
 #include <nowire/radio/hub_radio.hpp>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <array>
 #include <csignal>
-#include <sstream>
+#include <thread>
 
 namespace nowire::test {
 namespace {
 
-using namespace std::chrono_literals;
-using nlohmann::json;
-
-constexpr const char* kitchen = "02:00:00:00:00:10";
-constexpr const char* garden = "02:00:00:00:00:20";
-
-struct verdict {
-    int status = -1;
-    std::vector<json> findings;
-    std::string out;
-
-    /// The texts of a check's findings in this state.
-    std::vector<std::string> texts(const std::string& check, const std::string& state) const {
-        std::vector<std::string> all;
-        for (const auto& f : findings)
-            if (f["check"] == check && f["state"] == state) all.push_back(f["text"]);
-        return all;
-    }
-    std::size_t count(const std::string& state) const {
-        return static_cast<std::size_t>(
-            std::ranges::count_if(findings, [&](const json& f) { return f["state"] == state; }));
-    }
-};
-
-verdict read(const sandbox::result& result) {
-    verdict v{.status = result.status, .findings = {}, .out = result.out + result.err};
-    std::istringstream in(result.out);
-    for (std::string line; std::getline(in, line);)
-        v.findings.push_back(json::parse(line));
-    return v;
-}
-
-verdict doctor(const sandbox& box, std::vector<std::string> more = {}) {
-    std::vector<std::string> arguments = {"doctor", "--json"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return read(box.nowire(arguments));
-}
-
-/// The same with an environment variable.
+/// As doctor(), with an environment variable.
 verdict doctor_with(const sandbox& box, const std::string& variable) {
     return read(box.run({"/usr/bin/env", variable, NOWIRE_PROGRAM, "doctor", "--json"}));
-}
-
-sandbox::running listen(const sandbox& box, const std::string& parameters) {
-    auto listener = box.start_nowire({"listen", "--radio", "air:?" + parameters});
-    EXPECT_TRUE(listener.says("listening as")) << listener.err();
-    return listener;
 }
 
 TEST(Doctor, AHealthyMachineHasNoProblemsAndNoAirIsStarted) {
@@ -84,9 +43,9 @@ TEST(Doctor, PeopleReadALineForEachCheck) {
 
 TEST(Doctor, DevicesAreNamedAndThoseOnAnotherChannelToo) {
     const sandbox box;
-    auto first = listen(box, std::string("name=kitchen&channel=6&mac=") + kitchen);
-    auto second = listen(box, std::string("name=garden&channel=11&mac=") + garden);
-    auto third = listen(box, "name=shed&channel=6");
+    auto first = start_listening(box, std::string("air:?name=kitchen&channel=6&mac=") + kitchen);
+    auto second = start_listening(box, std::string("air:?name=garden&channel=11&mac=") + garden);
+    auto third = start_listening(box, "air:?name=shed&channel=6");
     const auto most = doctor(box);
     EXPECT_EQ(most.status, 0) << "warnings are no problems: " << most.out;
     EXPECT_EQ(most.texts("device", "ok").size(), 2U) << most.out;
@@ -107,8 +66,8 @@ TEST(Doctor, DevicesAreNamedAndThoseOnAnotherChannelToo) {
 
 TEST(Doctor, ReceiversThatAreOffAndNamesThatComeTwiceAreNamed) {
     const sandbox box;
-    auto first = listen(box, std::string("name=kitchen&mac=") + kitchen);
-    auto second = listen(box, std::string("name=kitchen&mac=") + garden);
+    auto first = start_listening(box, std::string("air:?name=kitchen&mac=") + kitchen);
+    auto second = start_listening(box, std::string("air:?name=kitchen&mac=") + garden);
     const auto socket = (box.folder() / "nowire" / "air").string();
     const std::array backends = {make_air_backend()};
     auto sleeper = open_radio("air:" + socket + "?name=sleeper", backends);
@@ -181,6 +140,74 @@ TEST(Doctor, AnAirOfAnotherProgramIsNamed) {
     const auto v = doctor(box);
     ASSERT_EQ(v.texts("air", "warning").size(), 1U) << v.out;
     EXPECT_NE(v.texts("air", "warning").at(0).find(copy), std::string::npos) << v.out;
+}
+
+TEST(Doctor, AProgramOfAnotherVersionOrThatDoesNotSayItsVersionIsNamed) {
+    const sandbox box;
+    const auto program = [&](const std::string& script) {
+        const auto path = box.file("other-air", "#!/bin/sh\n" + script + "\n");
+        EXPECT_EQ(chmod(path.c_str(), 0700), 0);
+        const auto v = doctor_with(box, "NOWIRE_AIR=" + path);
+        EXPECT_EQ(v.status, 0) << v.out;
+        EXPECT_EQ(v.texts("nowire-air", "ok").size(), 0u) << v.out;
+        const auto said = v.texts("nowire-air", "warning");
+        return said.size() == 1 ? said.front().substr(path.size()) : v.out;
+    };
+    const auto own = box.nowire({"--version"}).out;
+    EXPECT_EQ(program("echo nowire-air 9.9.9"), " is nowire-air 9.9.9, this is " + own.substr(0, own.find('\n')));
+    EXPECT_EQ(program("echo unrecognized option; exit 2"), " does not say its version");
+    EXPECT_EQ(program("echo nowire-air 9.9.9 >&2"), " does not say its version");
+    EXPECT_EQ(program("yes"), " does not say its version") << "it must not be waited for";
+}
+
+/// An air of another version, as far as a status goes.
+class other_air {
+  public:
+    explicit other_air(const std::string& path, std::string version) : version_(std::move(version)) {
+        const auto address = air::socket_address(path);
+        EXPECT_EQ(bind(socket_.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address), 0);
+        EXPECT_EQ(chmod(path.c_str(), 0600), 0);
+        EXPECT_EQ(::listen(socket_.get(), 1), 0);
+        server_ = std::thread([this] { serve(); });
+    }
+    ~other_air() {
+        shutdown(socket_.get(), SHUT_RDWR);
+        server_.join();
+    }
+    other_air(const other_air&) = delete;
+    other_air& operator=(const other_air&) = delete;
+
+  private:
+    void serve() const {
+        while (true) {
+            const unique_descriptor client(accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+            if (!client) return;
+            std::vector<std::uint8_t> answer;
+            append(answer, air::protocol::hub_message(air::protocol::welcome()));
+            air::protocol::hub_status status;
+            status.version = version_;
+            append(answer, air::protocol::hub_message(status));
+            send(client.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
+            // Until the other side has gone.
+            while (recv(client.get(), answer.data(), answer.size(), 0) > 0) {
+            }
+        }
+    }
+
+    std::string version_;
+    unique_descriptor socket_{::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)};
+    std::thread server_;
+};
+
+TEST(Doctor, AnAirOfAnotherVersionIsNamed) {
+    const sandbox box;
+    const auto own = box.nowire({"--version"}).out;
+    const auto socket = (box.folder() / "own").string();
+    const other_air other(socket, "9.9.9");
+    const auto v = doctor(box, {"--radio", "air:" + socket});
+    EXPECT_EQ(v.status, 0) << v.out;
+    EXPECT_EQ(v.texts("air", "warning").at(0),
+              "the air is that of version 9.9.9, this is " + own.substr(0, own.find('\n')));
 }
 
 TEST(Doctor, AMissingNowireAirIsAProblem) {

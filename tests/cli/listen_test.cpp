@@ -6,8 +6,6 @@
 
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 namespace nowire::test {
 namespace {
@@ -19,14 +17,7 @@ constexpr const char* kitchen = "02:00:00:00:00:10";
 constexpr const char* garden = "02:00:00:00:00:20";
 constexpr const char* everybody = "ff:ff:ff:ff:ff:ff";
 
-/// A `nowire listen` at the kitchen's address that is on the air when this returns.
-sandbox::running start_listening(const sandbox& box, std::vector<std::string> more) {
-    std::vector<std::string> arguments = {"listen", "--radio", std::string("air:?name=kitchen&x=0&y=0&mac=") + kitchen};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    auto listener = box.start_nowire(arguments);
-    EXPECT_TRUE(listener.says("listening as")) << listener.err();
-    return listener;
-}
+const std::string in_kitchen = std::string("air:?name=kitchen&x=0&y=0&mac=") + kitchen;
 
 /// Sends one message of the name of its own for each filter to tell from the others; the last is "end", from the garden
 /// to the kitchen, near, so that each filter of the test lets it through.
@@ -70,7 +61,7 @@ TEST(ListenFilters, EachLetsThroughWhatItSays) {
         const sandbox box;
         auto arguments = options;
         arguments.insert(arguments.end(), {"--format", "{payload}"});
-        auto listener = start_listening(box, arguments);
+        auto listener = start_listening(box, in_kitchen, arguments);
         send_all(box);
         wait_until_received(box, 5);
         listener.process.signal(SIGTERM);
@@ -84,7 +75,7 @@ TEST(ListenFilters, EachLetsThroughWhatItSays) {
 
 TEST(ListenFilters, CountCountsWhatIsShown) {
     const sandbox box;
-    auto listener = start_listening(box, {"-c", "1", "--match", "two", "--json"});
+    auto listener = start_listening(box, in_kitchen, {"-c", "1", "--match", "two", "--json"});
     EXPECT_EQ(box.nowire({"send", kitchen, "one"}).status, 0);
     EXPECT_EQ(box.nowire({"send", kitchen, "two"}).status, 0);
     EXPECT_EQ(json::parse(listener.next_line())["text"], "two");
@@ -97,7 +88,7 @@ TEST(ListenFilters, EncryptedShowsWhatCameEncrypted) {
         return box.file(name, "[lmk]\n\"" + peer + "\" = \"lmk1234567890123\"\n");
     };
     auto listener = start_listening(
-        box, {"--encrypted", "--format", "{payload} {encrypted}", "--keys", keys("kitchen.toml", garden)});
+        box, in_kitchen, {"--encrypted", "--format", "{payload} {encrypted}", "--keys", keys("kitchen.toml", garden)});
     EXPECT_EQ(box.nowire({"send", kitchen, "plain"}).status, 0);
     EXPECT_EQ(box.nowire({"send", kitchen, "secret", "--keys", keys("garden.toml", kitchen), "--radio",
                           std::string("air:?mac=") + garden})
@@ -109,8 +100,9 @@ TEST(ListenFilters, EncryptedShowsWhatCameEncrypted) {
 TEST(ListenFormat, FieldsAreWhatJsonSays) {
     const sandbox box;
     auto lines = start_listening(
-        box, {"--format",
-              "{time}|{src}|{dst}|{rssi}|{channel}|{version}|{seq}|{encrypted}|{length}|{payload:hex}|{{{payload}}}"});
+        box, in_kitchen,
+        {"--format",
+         "{time}|{src}|{dst}|{rssi}|{channel}|{version}|{seq}|{encrypted}|{length}|{payload:hex}|{{{payload}}}"});
     auto objects = box.start_nowire({"listen", "--json", "--radio", "air:?name=second&x=0&y=0"});
     ASSERT_TRUE(objects.says("listening as")) << objects.err();
     EXPECT_EQ(box.nowire({"send", everybody, "hello", "--radio", std::string("air:?x=1&y=0&mac=") + garden}).status, 0);
@@ -125,7 +117,7 @@ TEST(ListenFormat, FieldsAreWhatJsonSays) {
 
 TEST(ListenFormat, APayloadCannotEndALineOrReachTheTerminal) {
     const sandbox box;
-    auto lines = start_listening(box, {"--format", "{payload} {payload:text}"});
+    auto lines = start_listening(box, in_kitchen, {"--format", "{payload} {payload:text}"});
     EXPECT_EQ(box.nowire({"send", kitchen, "--hex", "41090a1b5c7f"}).status, 0);
     EXPECT_EQ(lines.next_line(), R"(41090a1b5c7f A\x09\x0a\x1b\x5c\x7f)");
 }
@@ -133,7 +125,7 @@ TEST(ListenFormat, APayloadCannotEndALineOrReachTheTerminal) {
 TEST(ListenCapture, IsAFileThatDecodeAndTsharkRead) {
     const sandbox box;
     const auto file = (box.folder() / "heard.pcapng").string();
-    auto listener = start_listening(box, {"-w", file, "-c", "3", "--json"});
+    auto listener = start_listening(box, in_kitchen, {"-w", file, "-c", "3", "--json"});
     const std::string me = std::string("air:?x=1&y=0&mac=") + garden;
     EXPECT_EQ(box.nowire({"send", kitchen, "short", "--radio", me}).status, 0);
     EXPECT_EQ(box.nowire({"send", everybody, "v1", "--v1", "--radio", me}).status, 0);
@@ -181,7 +173,8 @@ TEST(ListenCapture, EncryptedMessagesAreWrittenOpenedAndSaySo) {
         return box.file(name, "[lmk]\n\"" + peer + "\" = \"lmk1234567890123\"\n");
     };
     const auto file = (box.folder() / "heard.pcapng").string();
-    auto listener = start_listening(box, {"-q", "-w", file, "-c", "1", "--keys", keys("kitchen.toml", garden)});
+    auto listener =
+        start_listening(box, in_kitchen, {"-q", "-w", file, "-c", "1", "--keys", keys("kitchen.toml", garden)});
     EXPECT_EQ(box.nowire({"send", kitchen, "secret", "--keys", keys("garden.toml", kitchen), "--radio",
                           std::string("air:?mac=") + garden})
                   .status,

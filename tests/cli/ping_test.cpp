@@ -23,15 +23,7 @@ std::vector<json> objects(const std::string& lines) {
     return all;
 }
 
-/// A `nowire listen` at the kitchen's address that is on the air when this returns.
-sandbox::running start_listening(const sandbox& box, std::vector<std::string> more,
-                                 const std::string& radio = std::string("air:?name=kitchen&mac=") + kitchen) {
-    std::vector<std::string> arguments = {"listen", "--radio", radio};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    auto listener = box.start_nowire(arguments);
-    EXPECT_TRUE(listener.says("listening as")) << listener.err();
-    return listener;
-}
+const std::string in_kitchen = std::string("air:?name=kitchen&mac=") + kitchen;
 
 std::string keys_of(const sandbox& box, const std::string& name, const std::string& peer, const std::string& lmk) {
     return box.file(name, "pmk = \"pmk1234567890123\"\n[lmk]\n\"" + peer + "\" = \"" + lmk + "\"\n");
@@ -39,7 +31,7 @@ std::string keys_of(const sandbox& box, const std::string& name, const std::stri
 
 TEST(Ping, EachRequestIsAnsweredAndTimed) {
     const sandbox box;
-    auto listener = start_listening(box, {"--echo", "--json"});
+    auto listener = start_listening(box, in_kitchen, {"--echo", "--json"});
     const auto result = box.nowire({"ping", kitchen, "-c", "3", "--interval", "0.01", "--timeout", "20", "--size", "60",
                                     "--json", "--radio", std::string("air:?mac=") + garden});
     EXPECT_EQ(result.status, 0) << result.err;
@@ -74,7 +66,7 @@ TEST(Ping, EachRequestIsAnsweredAndTimed) {
 TEST(Ping, RssiOfBothWaysIsThatOfTheAir) {
     const sandbox box;
     // 20 m apart, both with the same power: the way there is as the way back.
-    auto listener = start_listening(box, {"--echo", "--quiet"}, std::string("air:?x=20&y=0&mac=") + kitchen);
+    auto listener = start_listening(box, std::string("air:?x=20&y=0&mac=") + kitchen, {"--echo", "--quiet"});
     const auto result =
         box.nowire({"ping", kitchen, "-c", "1", "--timeout", "20", "--json", "--radio", "air:?x=0&y=0"});
     EXPECT_EQ(result.status, 0) << result.err;
@@ -89,7 +81,7 @@ TEST(Ping, RssiOfBothWaysIsThatOfTheAir) {
 
 TEST(Ping, PeopleReadASummary) {
     const sandbox box;
-    auto listener = start_listening(box, {"--echo", "-q"});
+    auto listener = start_listening(box, in_kitchen, {"--echo", "-q"});
     const auto result = box.nowire({"ping", kitchen, "-c", "2", "--interval", "0.01", "--timeout", "20"});
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_EQ(result.out.rfind(std::string("32 bytes from ") + kitchen + ": seq=0 time=", 0), 0U) << result.out;
@@ -100,7 +92,7 @@ TEST(Ping, PeopleReadASummary) {
 
 TEST(Ping, ADeviceThatDoesNotEchoIsToldFromOneThatIsNotThere) {
     const sandbox box;
-    auto listener = start_listening(box, {"--json"});
+    auto listener = start_listening(box, in_kitchen, {"--json"});
     const auto deaf = box.nowire({"ping", kitchen, "-c", "1", "--timeout", "0.3", "--json"});
     EXPECT_EQ(deaf.status, 4) << deaf.err;
     EXPECT_NE(deaf.err.find("listen --echo"), std::string::npos) << deaf.err;
@@ -118,7 +110,7 @@ TEST(Ping, ADeviceThatDoesNotEchoIsToldFromOneThatIsNotThere) {
 
 TEST(Ping, ASignalEndsItWithTheSummary) {
     const sandbox box;
-    auto listener = start_listening(box, {"--echo", "-q"});
+    auto listener = start_listening(box, in_kitchen, {"--echo", "-q"});
     auto pinger = box.start_nowire({"ping", kitchen, "--interval", "0.01", "--timeout", "20"});
     EXPECT_NE(pinger.next_line().find("seq=0"), std::string::npos) << pinger.err();
     EXPECT_NE(pinger.next_line().find("seq=1"), std::string::npos) << pinger.err();
@@ -132,8 +124,8 @@ TEST(Ping, ASignalEndsItWithTheSummary) {
 
 TEST(Ping, WorksEncryptedAndNamesAWrongKey) {
     const sandbox box;
-    auto listener =
-        start_listening(box, {"--echo", "--json", "--keys", keys_of(box, "kitchen.toml", garden, "lmk1234567890123")});
+    auto listener = start_listening(
+        box, in_kitchen, {"--echo", "--json", "--keys", keys_of(box, "kitchen.toml", garden, "lmk1234567890123")});
     const auto ping = [&](const std::string& keys) {
         return box.nowire({"ping", kitchen, "-c", "1", "--timeout", "2", "--json", "--keys", keys, "--radio",
                            std::string("air:?mac=") + garden});
@@ -149,7 +141,7 @@ TEST(Ping, WorksEncryptedAndNamesAWrongKey) {
 
 TEST(Ping, RequestsToEverybodyAreNotAnswered) {
     const sandbox box;
-    auto listener = start_listening(box, {"--echo", "--format", "{payload}"});
+    auto listener = start_listening(box, in_kitchen, {"--echo", "--format", "{payload}"});
     const std::string request = "4e57453f0102030400007f";
     // How many frames the listener has sent, once it has printed what comes after the request.
     const auto sent_after = [&](const std::string& destination) {

@@ -2,14 +2,12 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <fstream>
 #include <iterator>
 #include <sstream>
 #include <stdexcept>
@@ -24,31 +22,18 @@ using namespace std::chrono_literals;
 // Generous: machines are slow under sanitizers. A test that hangs ends here all the same.
 constexpr auto limit = 60s;
 
-std::string content_of(const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
 void prepend_program(std::vector<std::string>& arguments) {
     arguments.insert(arguments.begin(), NOWIRE_PROGRAM);
 }
 
 }  // namespace
 
-sandbox::sandbox() {
-    auto pattern = (std::filesystem::temp_directory_path() / "nowire-test-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::system_error(errno, std::generic_category(), pattern);
-    folder_ = pattern;
-}
-
 sandbox::~sandbox() {
     run({NOWIRE_PROGRAM, "air", "stop"});
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
 }
 
 std::string sandbox::file(const std::string& name, const std::string& content) const {
-    const auto path = (folder_ / name).string();
+    const auto path = (folder() / name).string();
     const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (descriptor < 0 || write(descriptor, content.data(), content.size()) != static_cast<ssize_t>(content.size()))
         throw std::system_error(errno, std::generic_category(), path);
@@ -57,17 +42,17 @@ std::string sandbox::file(const std::string& name, const std::string& content) c
 }
 
 std::vector<std::pair<std::string, std::string>> sandbox::environment() const {
-    return {{"XDG_RUNTIME_DIR", folder_.string()},
-            {"NOWIRE_STATE_DIR", (folder_ / "state").string()},
+    return {{"XDG_RUNTIME_DIR", folder().string()},
+            {"NOWIRE_STATE_DIR", (folder() / "state").string()},
             {"NOWIRE_AIR", NOWIRE_AIR_PROGRAM},
             {"LANG", "C"},
             {"TERM", ""}};
 }
 
 sandbox::running sandbox::start(std::vector<std::string> arguments) const {
-    const auto errors = (folder_ / ("stderr-" + std::to_string(++started_))).string();
-    return {.process = cli::demo::process(
-                {.arguments = std::move(arguments), .environment = environment(), .error_file = errors}),
+    const auto errors = (folder() / ("stderr-" + std::to_string(++started_))).string();
+    return {.process =
+                cli::process({.arguments = std::move(arguments), .environment = environment(), .error_file = errors}),
             .error_file = errors,
             .seen = {}};
 }
@@ -121,6 +106,14 @@ bool sandbox::running::says(const std::string& text) {
         if (process.wait(std::chrono::steady_clock::now() + 10ms)) break;
     }
     return err().find(text) != std::string::npos;
+}
+
+sandbox::running start_listening(const sandbox& box, const std::string& radio, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"listen", "--radio", radio};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    auto listener = box.start_nowire(std::move(arguments));
+    if (!listener.says("listening as")) throw std::runtime_error("nowire listen does not: " + listener.err());
+    return listener;
 }
 
 }  // namespace nowire::test

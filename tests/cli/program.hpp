@@ -1,6 +1,7 @@
 #pragma once
 
-#include "cli/demo/process.hpp"
+#include "cli/process.hpp"
+#include "support/files.hpp"
 
 #include <filesystem>
 #include <string>
@@ -13,12 +14,12 @@ namespace nowire::test {
 /// started in it is ended and removed with it.
 class sandbox {
   public:
-    sandbox();
+    sandbox() = default;
     ~sandbox();
     sandbox(const sandbox&) = delete;
     sandbox& operator=(const sandbox&) = delete;
 
-    const std::filesystem::path& folder() const { return folder_; }
+    const std::filesystem::path& folder() const { return folder_.path(); }
     /// The file with this content, mode 0600.
     std::string file(const std::string& name, const std::string& content) const;
 
@@ -34,7 +35,7 @@ class sandbox {
 
     /// A program that goes on running.
     struct running {
-        cli::demo::process process;
+        cli::process process;
         std::string error_file;
         std::vector<std::string> seen;
 
@@ -50,8 +51,12 @@ class sandbox {
 
   private:
     std::vector<std::pair<std::string, std::string>> environment() const;
-    std::filesystem::path folder_;
+    temporary_folder folder_;
     mutable int started_ = 0;
 };
+
+/// A `nowire listen` that is on the air when this returns. @throws std::runtime_error with what it said instead.
+sandbox::running start_listening(const sandbox& box, const std::string& radio,
+                                 const std::vector<std::string>& more = {});
 
 }  // namespace nowire::test

@@ -2,16 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
-
 namespace nowire::test {
 namespace {
-
-std::string content_of(const std::string& file) {
-    std::ifstream in(file);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 TEST(Readme, ShowsTheExampleThatIsBuiltHere) {
     const auto readme = content_of(NOWIRE_SOURCE "/README.md");

@@ -17,19 +17,9 @@ std::string radio(const std::string& parameters) {
     return "air:?" + parameters;
 }
 
-/// A `nowire listen` that is on the air when this returns.
-sandbox::running start_listening(const sandbox& box, const std::string& parameters,
-                                 std::vector<std::string> more = {}) {
-    std::vector<std::string> arguments = {"listen", "--json", "--radio", radio(parameters)};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    auto listener = box.start_nowire(arguments);
-    EXPECT_TRUE(listener.says("listening as")) << listener.err();
-    return listener;
-}
-
 TEST(SendAndListen, AUnicastArrivesAndIsAcknowledged) {
     const sandbox box;
-    auto listener = start_listening(box, std::string("name=kitchen&mac=") + kitchen);
+    auto listener = start_listening(box, radio(std::string("name=kitchen&mac=") + kitchen), {"--json"});
     const auto sent = box.nowire({"send", kitchen, "hello", "--json", "--radio", radio("mac=02:00:00:00:00:20")});
     EXPECT_EQ(sent.status, 0) << sent.err;
     const auto result = nlohmann::json::parse(sent.out);
@@ -57,7 +47,7 @@ TEST(SendAndListen, AUnicastArrivesAndIsAcknowledged) {
 TEST(SendAndListen, AListenerThatEndsWithTheMessageHasAcknowledgedIt) {
     const sandbox box;
     for (int round = 0; round < 5; ++round) {
-        auto listener = start_listening(box, std::string("name=kitchen&mac=") + kitchen, {"-c", "1"});
+        auto listener = start_listening(box, radio(std::string("name=kitchen&mac=") + kitchen), {"--json", "-c", "1"});
         const auto sent = box.nowire({"send", kitchen, "last words"});
         EXPECT_EQ(sent.status, 0) << sent.out << sent.err;
         EXPECT_EQ(listener.process.wait(std::chrono::steady_clock::now() + std::chrono::seconds(30)), 0);
@@ -66,7 +56,7 @@ TEST(SendAndListen, AListenerThatEndsWithTheMessageHasAcknowledgedIt) {
 
 TEST(SendAndListen, AGroupFrameIsSentAndCountEndsTheListener) {
     const sandbox box;
-    auto listener = start_listening(box, "name=kitchen", {"-c", "2"});
+    auto listener = start_listening(box, radio("name=kitchen"), {"--json", "-c", "2"});
     const auto sent =
         box.nowire({"send", "ff:ff:ff:ff:ff:ff", "--hex", "00ff", "--json", "-c", "2", "--interval", "0.01"});
     EXPECT_EQ(sent.status, 0) << sent.err;
@@ -86,7 +76,7 @@ TEST(SendAndListen, SilenceEndsWith3AndSaysWhyItIsLikely) {
     EXPECT_NE(nobody.out.find("not_acked after 32 transmissions"), std::string::npos) << nobody.out;
     EXPECT_NE(nobody.err.find("nobody on this air has the address"), std::string::npos) << nobody.err;
 
-    auto listener = start_listening(box, std::string("name=kitchen&channel=6&mac=") + kitchen);
+    auto listener = start_listening(box, radio(std::string("name=kitchen&channel=6&mac=") + kitchen), {"--json"});
     const auto elsewhere = box.nowire({"send", kitchen, "x"});
     EXPECT_EQ(elsewhere.status, 3);
     EXPECT_NE(elsewhere.err.find("'kitchen' (02:00:00:00:00:10) is on channel 6, this radio on channel 1"),
@@ -141,7 +131,7 @@ TEST(SendAndListen, AListenerThatHearsNothingEndsWith4) {
 
 TEST(SendAndListen, LongMessagesComeWholeWithAWarning) {
     const sandbox box;
-    auto listener = start_listening(box, std::string("name=kitchen&mac=") + kitchen);
+    auto listener = start_listening(box, radio(std::string("name=kitchen&mac=") + kitchen), {"--json"});
     const std::string text(1470, 'v');
     const auto sent = box.nowire({"send", kitchen, text});
     EXPECT_EQ(sent.status, 0) << sent.err;
@@ -155,8 +145,8 @@ TEST(SendAndListen, EncryptedMessagesNeedTheKeyOnBothSides) {
         return box.file(name, "pmk = \"pmk1234567890123\"\n[lmk]\n\"" + peer + "\" = \"" + lmk + "\"\n");
     };
     const std::string garden = "02:00:00:00:00:20";
-    auto listener = start_listening(box, std::string("name=kitchen&mac=") + kitchen,
-                                    {"--keys", keys_of("kitchen.toml", garden, "lmk1234567890123")});
+    auto listener = start_listening(box, radio(std::string("name=kitchen&mac=") + kitchen),
+                                    {"--json", "--keys", keys_of("kitchen.toml", garden, "lmk1234567890123")});
     const auto send = [&](const std::string& text, const std::string& keys) {
         return box.nowire({"send", kitchen, text, "--keys", keys, "--radio", radio("mac=" + garden)});
     };
@@ -173,7 +163,7 @@ TEST(SendAndListen, EncryptedMessagesNeedTheKeyOnBothSides) {
 
 TEST(SendAndListen, ADuplicateAddressIsRefusedByName) {
     const sandbox box;
-    auto listener = start_listening(box, std::string("name=kitchen&mac=") + kitchen);
+    auto listener = start_listening(box, radio(std::string("name=kitchen&mac=") + kitchen), {"--json"});
     const auto second = box.nowire({"send", "ff:ff:ff:ff:ff:ff", "x", "--radio", radio(std::string("mac=") + kitchen)});
     EXPECT_EQ(second.status, 5);
     EXPECT_NE(second.err.find("kitchen"), std::string::npos) << second.err;

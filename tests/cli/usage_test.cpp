@@ -13,6 +13,14 @@ TEST(Usage, VersionIsPrinted) {
     EXPECT_EQ(result.out.rfind("nowire ", 0), 0U) << result.out;
 }
 
+TEST(Usage, TheAirsProgramPrintsTheSameVersion) {
+    const sandbox box;
+    const auto result = box.run({NOWIRE_AIR_PROGRAM, "--version"});
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.out, std::string(box.nowire({"--version"}).out).insert(6, "-air"));
+    EXPECT_NE(box.run({NOWIRE_AIR_PROGRAM, "--help"}).out.find("\n  --version "), std::string::npos);
+}
+
 TEST(Usage, EveryCommandHasHelpWithExamples) {
     const sandbox box;
     for (const auto* command :

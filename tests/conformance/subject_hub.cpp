@@ -67,7 +67,7 @@ class hub_subject final : public subject {
     }
 
     test::temporary_folder folder_;
-    test::hub_process hub_{folder_.path() + "/air"};
+    test::hub_process hub_{folder_ / "air"};
     std::vector<radio*> radios_;
 };
 

@@ -38,6 +38,40 @@ TEST(Peers, TwentyFitAndTheGroupOnesCount) {
     EXPECT_EQ(outcome(dev.add_peer(plain_peer(numbered(20)))), "done");
 }
 
+TEST(Peers, AreReportedWithoutTheirKeysAndEachChangeIsCounted) {
+    device_options options;
+    options.peer_limit.reset();
+    auto dev = make(options);
+    EXPECT_EQ(dev.report_peers(), peer_report{});
+    const auto start = dev.peer_changes();
+    auto on_six = plain_peer(numbered(2));
+    on_six.on = channel::from_number(6);
+    on_six.via = interface::soft_ap;
+    ASSERT_TRUE(dev.add_peer(encrypted_peer(numbered(1))));
+    ASSERT_TRUE(dev.add_peer(on_six));
+    EXPECT_FALSE(dev.add_peer(on_six));
+    EXPECT_FALSE(dev.remove_peer(numbered(3)));
+    EXPECT_FALSE(dev.modify_peer(plain_peer(numbered(3))));
+    EXPECT_EQ(dev.peer_changes(), start + 2);
+    peer_report expected{
+        .count = 2,
+        .listed = {{.address = numbered(1), .encrypt = true},
+                   {.address = numbered(2), .on = channel::from_number(6), .via = interface::soft_ap}}};
+    EXPECT_EQ(dev.report_peers(), expected);
+
+    ASSERT_TRUE(dev.modify_peer(plain_peer(numbered(1))));
+    EXPECT_EQ(dev.peer_changes(), start + 3);
+    EXPECT_FALSE(dev.report_peers().listed.at(0).encrypt);
+    ASSERT_TRUE(dev.remove_peer(numbered(1)));
+    EXPECT_EQ(dev.peer_changes(), start + 4);
+    for (int n = 10; n < 310; ++n)
+        ASSERT_TRUE(dev.add_peer(plain_peer(numbered(n))));
+    const auto many = dev.report_peers();
+    EXPECT_EQ(many.count, 301u);
+    ASSERT_EQ(many.listed.size(), peer_report::limit);
+    EXPECT_EQ(many.listed.back().address, numbered(264));
+}
+
 TEST(Peers, SevenOfThemMayBeEncrypted) {
     auto dev = make();
     for (int i = 0; i < 7; ++i)

@@ -1,10 +1,10 @@
 // Any bytes as a message from a node, from a gateway, and as a topic.
 #include "fuzz/check.hpp"
 
+#include <nowire/frame/text.hpp>
 #include <nowire/node/json.hpp>
 #include <nowire/node/messages.hpp>
 #include <nowire/node/topic.hpp>
-#include <nowire/node/utf8.hpp>
 
 #include <algorithm>
 #include <span>
@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto written = encode(*up);
         if (written.size() <= 1490) check(parse_uplink(bytes_of(written)) == up);
     } else {
-        check(is_ascii(up.error().text));
+        check(nowire::is_ascii(up.error().text));
         check(std::ranges::none_of(up.error().text, [](char c) { return c < 0x20; }));
     }
     if (const auto down = parse_downlink(bytes)) {
@@ -39,12 +39,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
 
     std::string quoted;
-    json::append_string(quoted, text);
+    nowire::append_json_string(quoted, text);
     const auto read = json::parse(quoted, {.bytes = quoted.size()});
     check(read && read->string() && *read->string() == text);
 
     if (!topic_fault(text)) {
-        check(is_utf8(text));
+        check(nowire::is_utf8(text));
         check(!filter_fault(text));
         check(matches(text, text) && covers(text, text));
     }

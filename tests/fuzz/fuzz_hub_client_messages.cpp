@@ -25,6 +25,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check(std::ranges::equal(again, before.first(before.size() - rest.size())));
         if (const auto* hello = std::get_if<protocol::hello>(&*message))
             check(hello->kind == protocol::client_kind::control || protocol::is_name(hello->radio.name));
+        if (const auto* report = std::get_if<protocol::report_peers>(&*message))
+            check(report->peers.listed.size() <= nowire::peer_report::limit);
         if (const auto* frame = std::get_if<protocol::transmit_frame>(&*message)) check(frame->mpdu.size() <= max_mpdu);
     }
     return 0;

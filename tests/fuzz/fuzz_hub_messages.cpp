@@ -23,6 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         std::vector<std::uint8_t> again;
         protocol::append(again, *message);
         check(std::ranges::equal(again, before.first(before.size() - rest.size())));
+        if (const auto* radio = std::get_if<protocol::radio_status>(&*message))
+            check(radio->peers.listed.size() <= nowire::peer_report::limit);
         // Whatever a hub says about its time can be reckoned with.
         if (const auto* time = std::get_if<protocol::time_is>(&*message)) {
             const auto now = time->pace.air_at(real_clock::now());

@@ -11,8 +11,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string_view>
@@ -73,11 +71,8 @@ void run(const std::vector<std::string>& arguments) {
 }  // namespace
 
 broker::broker(options o) : options_(std::move(o)) {
-    auto name = (std::filesystem::temp_directory_path() / "nowire-broker-XXXXXX").string();
-    if (!mkdtemp(name.data())) throw std::system_error(errno, std::generic_category(), name);
-    folder_ = name;
     if (!options_.user.empty()) {
-        const auto passwords = folder_ + "/passwords";
+        const auto passwords = (folder_ / "passwords").string();
         run({"/usr/bin/mosquitto_passwd", "-b", "-c", passwords, options_.user, options_.password});
     }
     std::string said;
@@ -86,22 +81,20 @@ broker::broker(options o) : options_(std::move(o)) {
         write_configuration();
         if (!options_.running || try_start(said)) return;
     }
-    std::filesystem::remove_all(folder_);
     throw std::runtime_error("mosquitto does not start: " + said);
 }
 
 broker::~broker() {
     end(SIGKILL);
-    std::filesystem::remove_all(folder_);
 }
 
 void broker::write_configuration() const {
-    std::ofstream file(folder_ + "/mosquitto.conf");
+    std::ofstream file(folder_ / "mosquitto.conf");
     file << "listener " << port_ << " 127.0.0.1\n"
          << "allow_anonymous " << (options_.anonymous ? "true" : "false") << '\n'
          << "persistence false\nset_tcp_nodelay true\nconnection_messages false\nlog_dest stderr\n"
          << "log_type error\nlog_type warning\nlog_type information\n";
-    if (!options_.user.empty()) file << "password_file " << folder_ << "/passwords\n";
+    if (!options_.user.empty()) file << "password_file " << (folder_ / "passwords").string() << "\n";
     // As root it would become the user mosquitto, who cannot read this folder.
     if (geteuid() == 0) file << "user root\n";
 }
@@ -111,7 +104,7 @@ bool broker::try_start(std::string& said) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe2");
     log_ = ends[0];
-    pid_ = spawn({program, "-c", folder_ + "/mosquitto.conf"}, ends[1]);
+    pid_ = spawn({program, "-c", (folder_ / "mosquitto.conf").string()}, ends[1]);
     close(ends[1]);
     said.clear();
     pollfd readable{log_, POLLIN, 0};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/files.hpp"
+
 #include <sys/types.h>
 
 #include <cstdint>
@@ -48,7 +50,7 @@ class broker {
     void end(int signal);
 
     options options_;
-    std::string folder_;
+    temporary_folder folder_;
     std::uint16_t port_ = 0;
     pid_t pid_ = -1;
     int log_ = -1;

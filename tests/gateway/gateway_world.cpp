@@ -126,7 +126,7 @@ test_node::test_node(const std::string& socket, int number, const mac_address& g
     : station(open_station(socket, "node" + std::to_string(number), options)), link(*station, {.gateway = gateway}) {}
 
 gateway_world::gateway_world(gateway::service_options options, nowire::test::broker::options broker_options)
-    : broker(std::move(broker_options)), hub(folder.path() + "/air") {
+    : broker(std::move(broker_options)), hub(folder / "air") {
     gateway = std::make_unique<running_gateway>(hub.socket(), options_for_broker(std::move(options)));
 }
 

@@ -316,9 +316,7 @@ TEST(Gateway, GivesANodeThatIsGoneTenTransmissionsAndNoMore) {
     auto deaf = world.node(1);
     auto other = world.node(2);
     ASSERT_TRUE(broker_is_up(*other));
-    const auto transmissions = [&] {
-        return air_control::status(world.folder.path() + "/air")->hub.statistics.transmissions;
-    };
+    const auto transmissions = [&] { return air_control::status(world.folder / "air")->hub.statistics.transmissions; };
     deaf->station->device().set_receiving(false);
     const auto before = transmissions();
     ASSERT_EQ(deaf->station->send(world.gateway->address(), R"(["ping"])")->result, tx_status::acked);
@@ -374,7 +372,7 @@ TEST(Gateway, EncryptedNodesAreAnsweredEncrypted) {
     const auto pmk = *ccmp::pmk::parse("fedcba9876543210");
     temporary_folder folder;
     broker mosquitto;
-    hub_process hub(folder.path() + "/air");
+    hub_process hub(folder / "air");
     station_options secrets;
     secrets.pmk = pmk;
     for (const auto* name : {"node1", "node2"})

@@ -1,5 +1,5 @@
+#include <nowire/frame/text.hpp>
 #include <nowire/node/json.hpp>
-#include <nowire/node/utf8.hpp>
 
 #include <gmock/gmock.h>
 
@@ -12,7 +12,7 @@ using namespace std::string_literals;
 
 std::string dumps(std::string_view text) {
     std::string out;
-    append_string(out, text);
+    append_json_string(out, text);
     return out;
 }
 
@@ -131,14 +131,6 @@ TEST(Json, ShowsValuesAsPythonDoes) {
     EXPECT_EQ(shown("[\"\xff\"]"), R"(['\xff'])");
     EXPECT_EQ(python_bytes("not json"), "b'not json'");
     EXPECT_EQ(python_bytes("a'b\0\xe9\n"s), R"(b"a'b\x00\xe9\n")");
-}
-
-TEST(Utf8, TellsTextFromOtherBytes) {
-    EXPECT_TRUE(is_utf8(""));
-    EXPECT_TRUE(is_utf8("aé€😀\xf4\x8f\xbf\xbf"));
-    for (const auto* bytes : {"\x80", "\xc3", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80",
-                              "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82", "a\xff"})
-        EXPECT_FALSE(is_utf8(bytes)) << python_bytes(bytes);
 }
 
 }  // namespace

@@ -16,8 +16,6 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
 namespace nowire::test {
 
@@ -28,11 +26,6 @@ namespace {
 
 const mac_address all = mac_address::broadcast();
 const mac_address nobody({0x02, 0x99, 0x99, 0x99, 0x99, 0x98});
-
-std::vector<std::uint8_t> content_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// One line per packet: "sender: kind", with an R where the Retry bit is set.
 std::vector<std::string> lines_of(std::span<const std::uint8_t> file) {
@@ -54,8 +47,8 @@ std::vector<std::string> lines_of(std::span<const std::uint8_t> file) {
 
 class HubCapture : public testing::Test {
   protected:
-    std::string socket() const { return folder_.path() + "/air"; }
-    std::string file() const { return folder_.path() + "/air.pcapng"; }
+    std::string socket() const { return folder_ / "air"; }
+    std::string file() const { return folder_ / "air.pcapng"; }
 
     temporary_folder folder_;
 };
@@ -72,7 +65,7 @@ TEST_F(HubCapture, HasEveryFrameAndAckWithTimeAndSender) {
     hub.signal(SIGTERM);
     ASSERT_EQ(hub.wait(), 0);
 
-    const auto bytes = content_of(file());
+    const auto bytes = bytes_in(file());
     EXPECT_THAT(lines_of(bytes), ElementsAre(HasSubstr("kitchen: "), "shed: ACK", HasSubstr("kitchen: "),
                                              HasSubstr(" R"), HasSubstr(" R")));
     capture::reader reader(bytes);
@@ -91,16 +84,16 @@ TEST_F(HubCapture, IsWholeWhileItGrowsAndAfterAKill) {
     for (std::size_t i = 1; i <= 50; ++i) {
         const auto token = a->send(all, "tick");
         ASSERT_TRUE(run_until({a.get()}, [&] { return a->answer_to(token) != nullptr; }));
-        const auto lines = lines_of(content_of(file()));
+        const auto lines = lines_of(bytes_in(file()));
         ASSERT_EQ(lines.size(), i);
         ASSERT_THAT(lines.back(), HasSubstr("a: "));
     }
     hub.kill();
-    EXPECT_EQ(lines_of(content_of(file())).size(), 50);
+    EXPECT_EQ(lines_of(bytes_in(file())).size(), 50);
 }
 
 TEST_F(HubCapture, GoesToAPipeAndAReaderThatStallsStopsNobody) {
-    const auto pipe = folder_.path() + "/pipe";
+    const auto pipe = (folder_ / "pipe").string();
     ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
     unique_descriptor reader(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK));
     hub_process hub(socket(), {"--pcap", pipe, "--no-airtime"});

@@ -14,8 +14,6 @@
 
 #include <array>
 #include <csignal>
-#include <fstream>
-#include <iterator>
 
 namespace nowire::test {
 
@@ -28,11 +26,6 @@ using testing::IsEmpty;
 namespace {
 
 const mac_address all = mac_address::broadcast();
-
-std::vector<std::uint8_t> content_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// Waits on the air's clock, as blocking programs do, until `done` or the time has come.
 template <class condition>
@@ -79,7 +72,7 @@ int answer(const std::string& socket, const std::string& name, seconds how_long)
 
 class HubLockstep : public testing::Test {
   protected:
-    std::string socket() const { return folder_.path() + "/air"; }
+    std::string socket() const { return folder_ / "air"; }
     air::protocol::hub_status status() const { return air_control::status(socket()).value().hub; }
     bool rate_becomes(air::speed rate) const {
         return becomes_true([&] { return status().pace.rate() == rate; });
@@ -92,7 +85,7 @@ class HubLockstep : public testing::Test {
 
 TEST_F(HubLockstep, TwoRunsOfSeveralProcessesWithOneSeedAreTheSameToTheByte) {
     const auto run = [&](const std::string& seed) {
-        const auto file = folder_.path() + "/" + seed + ".pcapng";
+        const auto file = (folder_ / (seed + ".pcapng")).string();
         hub_process hub(socket(), {"--speed", "max", "--radios", "3", "--loss", "0.2", "--seed", seed, "--pcap", file});
         child_process answers([&](int) { return answer(socket(), "answerer", seconds(600)); });
         child_process asks([&](int) { return ask(socket(), "asker", "answerer", seconds(600)); });
@@ -102,7 +95,7 @@ TEST_F(HubLockstep, TwoRunsOfSeveralProcessesWithOneSeedAreTheSameToTheByte) {
         EXPECT_EQ(answers.wait(), 0);
         hub.signal(SIGTERM);
         EXPECT_EQ(hub.wait(), 0);
-        return content_of(file);
+        return bytes_in(file);
     };
     const auto first = run("7");
     const auto second = run("7");

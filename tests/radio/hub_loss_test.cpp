@@ -25,7 +25,7 @@ const mac_address nobody({0x02, 0x99, 0x99, 0x99, 0x99, 0x98});
 
 class HubLoss : public testing::Test {
   protected:
-    std::string socket() const { return folder_.path() + "/air"; }
+    std::string socket() const { return folder_ / "air"; }
 
     static bool is_back(const member& m) { return !m.events.empty() && m.events.back() == "restored"; }
 
@@ -104,6 +104,47 @@ TEST_F(HubLoss, IsBackWithinASecondWithTheSetupItHad) {
     EXPECT_LE(b->answer_to(token)->time, b->radio->clock().now());
     EXPECT_GT(a->heard.back().info.time, before);
     EXPECT_LE(a->heard.back().info.time, a->radio->clock().now());
+}
+
+TEST_F(HubLoss, APeerThatCameMeanwhileIsKnownToTheNextHub) {
+    auto hub = std::make_unique<hub_process>(socket());
+    auto a = join(socket(), "a");
+    const auto known = [&] { return air_control::status(socket())->radios.at(0).peers; };
+    const peer_report one{.count = 1, .listed = {{.address = nobody, .encrypt = true}}};
+    peer_report two = one;
+    two.count = 2;
+    two.listed.push_back({.address = all, .on = channel::from_number(3), .via = interface::soft_ap});
+    EXPECT_EQ(known(), peer_report{});
+    a->radio->report_peers(one);
+    EXPECT_EQ(known(), one);
+    hub->kill();
+    ASSERT_TRUE(run_until({a.get()}, [&] { return a->events.size() == 1; }));
+    a->radio->report_peers(two);
+    hub = std::make_unique<hub_process>(socket());
+    ASSERT_TRUE(run_until({a.get()}, [&] { return is_back(*a); }));
+    EXPECT_EQ(known(), two);
+    a->radio->report_peers({});
+    EXPECT_EQ(known(), peer_report{});
+}
+
+TEST_F(HubLoss, PeersThatAHubIsTooSlowForAreToldWhenItGoesOn) {
+    const hub_process hub(socket(), {"--no-airtime"});
+    auto a = join(socket(), "a");
+    hub.signal(SIGSTOP);
+    const auto refused = [&](std::uint64_t token) {
+        a->radio->dispatch();
+        return a->answer_to(token) && a->answer_to(token)->status == tx_status::not_sent;
+    };
+    ASSERT_TRUE(becomes_true([&] { return refused(a->send(nobody, std::string(1400, 'x'), 0)); }))
+        << "what waits to be sent has no end";
+    const peer_report one{.count = 1, .listed = {{.address = nobody, .encrypt = true}}};
+    a->radio->report_peers(one);
+    hub.signal(SIGCONT);
+    const auto known = [&] {
+        a->radio->dispatch();
+        return air_control::status(socket())->radios.at(0).peers == one;
+    };
+    EXPECT_TRUE(becomes_true(known));
 }
 
 TEST_F(HubLoss, TheClockGoesOnAndTimersRunWithoutAHub) {

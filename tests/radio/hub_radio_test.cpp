@@ -23,7 +23,7 @@ constexpr auto protocol_limit = air::protocol::max_in_flight;
 
 class HubRadio : public testing::Test {
   protected:
-    std::string socket() const { return folder_.path() + "/air"; }
+    std::string socket() const { return folder_ / "air"; }
 
     temporary_folder folder_;
 };

@@ -12,7 +12,6 @@
 
 #include <csignal>
 #include <fstream>
-#include <iterator>
 
 namespace nowire::test {
 
@@ -27,11 +26,6 @@ const mac_address all = mac_address::broadcast();
 const mac_address nobody({0x02, 0x99, 0x99, 0x99, 0x99, 0x98});
 
 using bytes = std::vector<std::uint8_t>;
-
-bytes content_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// What a replay comes to.
 struct again {
@@ -68,9 +62,9 @@ again replay(std::span<const std::uint8_t> file) {
 
 class HubRecording : public testing::Test {
   protected:
-    std::string socket() const { return folder_.path() + "/air"; }
-    std::string recording() const { return folder_.path() + "/air.rec"; }
-    std::string capture() const { return folder_.path() + "/air.pcapng"; }
+    std::string socket() const { return folder_ / "air"; }
+    std::string recording() const { return folder_ / "air.rec"; }
+    std::string capture() const { return folder_ / "air.pcapng"; }
     std::vector<std::string> options(std::vector<std::string> more) const {
         more.insert(more.end(), {"--record", recording(), "--pcap", capture()});
         return more;
@@ -110,8 +104,8 @@ class HubRecording : public testing::Test {
     }
 
     void expect_the_same() const {
-        const auto was = content_of(capture());
-        const auto result = replay(content_of(recording()));
+        const auto was = bytes_in(capture());
+        const auto result = replay(bytes_in(recording()));
         EXPECT_THAT(result.end, IsEmpty());
         EXPECT_GT(was.size(), 1000U);
         EXPECT_TRUE(result.capture == was) << result.capture.size() << " bytes, not " << was.size();
@@ -166,9 +160,9 @@ TEST_F(HubRecording, OfAHubThatWasKilledHasWhatItsClientsWereTold) {
     hub_process hub(socket(), options({"--loss", "0.2"}));
     live();
     ASSERT_EQ(hub.kill(), -SIGKILL);
-    const auto result = replay(content_of(recording()));
+    const auto result = replay(bytes_in(recording()));
     EXPECT_TRUE(result.end.empty() || result.is_cut) << result.end;
-    EXPECT_TRUE(result.capture == content_of(capture()));
+    EXPECT_TRUE(result.capture == bytes_in(capture()));
 }
 
 TEST_F(HubRecording, ThatIsCutAnywhereIsReadUpToThere) {
@@ -176,7 +170,7 @@ TEST_F(HubRecording, ThatIsCutAnywhereIsReadUpToThere) {
     live();
     hub.signal(SIGTERM);
     ASSERT_EQ(hub.wait(), 0);
-    const auto whole = content_of(recording());
+    const auto whole = bytes_in(recording());
     const auto all_of_it = replay(whole);
     std::size_t last = 0;
     for (std::size_t size = 0; size < whole.size(); size += 7) {
@@ -194,7 +188,7 @@ TEST_F(HubRecording, ThatWasChangedIsRefusedFromThereOn) {
     live();
     hub.signal(SIGTERM);
     ASSERT_EQ(hub.wait(), 0);
-    const auto whole = content_of(recording());
+    const auto whole = bytes_in(recording());
     for (std::size_t at = 0; at < whole.size(); at += 101) {
         auto changed = whole;
         changed[at] ^= 0x40;
@@ -212,16 +206,16 @@ TEST_F(HubRecording, IsForItsOwnerAlone) {
 
 TEST_F(HubRecording, NeedsARegularFileThatCanBeWritten) {
     std::string said;
-    EXPECT_EQ(hub_process::run({"--socket", socket(), "--record", folder_.path() + "/none/air.rec"}, said), 5);
+    EXPECT_EQ(hub_process::run({"--socket", socket(), "--record", (folder_ / "none/air.rec").string()}, said), 5);
     EXPECT_THAT(said, HasSubstr("/none/air.rec: No such file or directory"));
     EXPECT_EQ(hub_process::run({"--socket", socket(), "--record", "/dev/null"}, said), 5);
     EXPECT_THAT(said, HasSubstr("/dev/null is no regular file"));
-    ASSERT_EQ(::mkfifo((folder_.path() + "/fifo").c_str(), 0600), 0);
-    EXPECT_EQ(hub_process::run({"--socket", socket(), "--record", folder_.path() + "/fifo"}, said), 5);
+    ASSERT_EQ(::mkfifo(((folder_ / "fifo").string()).c_str(), 0600), 0);
+    EXPECT_EQ(hub_process::run({"--socket", socket(), "--record", (folder_ / "fifo").string()}, said), 5);
 }
 
 TEST_F(HubRecording, HasTheTableOfLinks) {
-    const auto table = folder_.path() + "/links";
+    const auto table = (folder_ / "links").string();
     {
         std::ofstream out(table);
         out << "# b is deaf for a\n"
@@ -246,7 +240,7 @@ TEST_F(HubRecording, HasTheTableOfLinks) {
 }
 
 TEST_F(HubRecording, AWrongTableOfLinksIsNamedWithItsLine) {
-    const auto table = folder_.path() + "/links";
+    const auto table = (folder_ / "links").string();
     {
         std::ofstream out(table);
         out << "\n02:00:00:00:00:10 02:00:00:00:00:20 loss=2\n";

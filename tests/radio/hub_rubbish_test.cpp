@@ -82,7 +82,7 @@ class raw_client {
 
 class HubRubbish : public testing::Test {
   protected:
-    std::string socket() const { return folder_.path() + "/air"; }
+    std::string socket() const { return folder_ / "air"; }
     std::string refusal_of(const std::vector<bytes>& packets) const {
         const raw_client client(socket());
         for (const auto& packet : packets)
@@ -141,8 +141,50 @@ TEST_F(HubRubbish, AnotherVersionIsToldWhichOneThisIs) {
     ++hello[8];
     hello.push_back(0);  // whatever the next version may have there
     ++hello[2];
-    EXPECT_THAT(refusal_of({hello}), HasSubstr("version 3; this air speaks version 2"));
+    EXPECT_THAT(refusal_of({hello}), HasSubstr("version 4; this air speaks version 3"));
     expect_all_is_well();
+}
+
+TEST_F(HubRubbish, ReportsOfTooManyPeersOrOfNoneThatIsOneEndTheConnection) {
+    const auto hello = hello_of("rubbish");
+    auto report = encoded(protocol::report_peers{{1, {{.address = mac_from_name("x")}}}});
+    auto too_short = report;
+    too_short[8] = 2;
+    EXPECT_THAT(refusal_of({hello, too_short}), HasSubstr("type 12 with a wrong length"));
+    auto on_channel_15 = report;
+    on_channel_15[16] = 15;
+    EXPECT_THAT(refusal_of({hello, on_channel_15}), HasSubstr("type 12 with a value that cannot be right"));
+    // 0x0101 peers, as many as the packet says.
+    bytes too_many = {12, 0, 0x0e, 0x08, 1, 1, 0, 0, 1, 1};
+    too_many.resize(4 + 6 + 257 * 8);
+    EXPECT_THAT(refusal_of({hello, too_many}), HasSubstr("more than 256 peers"));
+    EXPECT_THAT(refusal_of({encoded(protocol::hello{protocol::client_kind::control, {}}), report}),
+                HasSubstr("has none"));
+    expect_all_is_well();
+}
+
+TEST_F(HubRubbish, AFloodOfReportsOfPeersIsReadAndTheLastOneCounts) {
+    const raw_client client(socket());
+    client.say(hello_of("fickle"));
+    const auto numbered = [](int n) {
+        return mac_address({2, 0, 0, 0, static_cast<std::uint8_t>(n >> 8), static_cast<std::uint8_t>(n)});
+    };
+    for (int i = 1; i <= 5000; ++i) {
+        protocol::report_peers report{{256, {}}};
+        for (int n = 0; n < 256; ++n)
+            report.peers.listed.push_back({.address = numbered(i + n)});
+        ASSERT_TRUE(client.say(encoded(report)));
+    }
+    const auto first_peer = [&] {
+        const auto status = air_control::status(socket());
+        const auto found = std::ranges::find(status->radios, "fickle", [](const auto& r) { return r.radio.name; });
+        return found == status->radios.end() || found->peers.listed.empty() ? mac_address()
+                                                                            : found->peers.listed.front().address;
+    };
+    EXPECT_TRUE(becomes_true([&] { return first_peer() == numbered(5000); }));
+    const auto there = a_->send(b_->mac(), "there");
+    EXPECT_TRUE(run_until({a_.get(), b_.get()}, [&] { return a_->answer_to(there) != nullptr; }));
+    EXPECT_EQ(a_->answer_to(there)->status, tx_status::acked);
 }
 
 TEST_F(HubRubbish, AnEmptyPacketOrHalfAConnectionIsAnEnd) {

@@ -48,7 +48,7 @@ class HubStart : public testing::Test {
         if (const auto stopped = air_control::stop(); !stopped) SUCCEED() << stopped.error().text;
     }
 
-    std::string home() const { return folder_.path() + "/nowire"; }
+    std::string home() const { return folder_ / "nowire"; }
     std::string socket() const { return home() + "/air"; }
 
     static unique_descriptor process(std::uint32_t pid) {
@@ -68,11 +68,6 @@ std::set<std::string> descriptors_of(std::uint32_t pid) {
     for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(pid) + "/fd"))
         all.insert(entry.path().filename().string() + " " + fs::read_symlink(entry.path()).string());
     return all;
-}
-
-int mode_of(const std::string& path) {
-    struct stat found {};
-    return ::lstat(path.c_str(), &found) == 0 ? static_cast<int>(found.st_mode & 07777) : -1;
 }
 
 }  // namespace
@@ -129,7 +124,7 @@ TEST_F(HubStart, TheAirEndsTwoSecondsAfterTheLastHasLeft) {
 }
 
 TEST_F(HubStart, TheHubBelongsToNobody) {
-    const auto own = folder_.path() + "/file";
+    const auto own = (folder_ / "file").string();
     const unique_descriptor inherited(::open(own.c_str(), O_CREAT | O_RDWR, 0600));  // without O_CLOEXEC
     ::signal(SIGUSR1, SIG_IGN);
     auto a = join("", "a");
@@ -196,11 +191,11 @@ TEST_F(HubStart, AnAirThatWasEndedIsNotStartedAgainButJoined) {
 }
 
 TEST_F(HubStart, AnExplicitPathIsNotStarted) {
-    const auto opened = open_hub_radio({.socket = folder_.path() + "/own", .name = "a"});
+    const auto opened = open_hub_radio({.socket = (folder_ / "own").string(), .name = "a"});
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, errc::radio);
-    EXPECT_THAT(opened.error().text, HasSubstr("no air listens at " + folder_.path() + "/own"));
-    EXPECT_THAT(opened.error().text, HasSubstr("nowire air --socket " + folder_.path() + "/own"));
+    EXPECT_THAT(opened.error().text, HasSubstr("no air listens at " + (folder_ / "own").string()));
+    EXPECT_THAT(opened.error().text, HasSubstr("nowire air --socket " + (folder_ / "own").string()));
 }
 
 TEST_F(HubStart, AProgramThatIsNotThereIsNamed) {
@@ -230,8 +225,8 @@ TEST_F(HubStart, AFolderThatOthersHaveAHandInIsRefused) {
     EXPECT_THAT(refusal(), HasSubstr("is open to others"));
     fs::remove(home());
 
-    fs::create_directory(folder_.path() + "/elsewhere");
-    fs::create_directory_symlink(folder_.path() + "/elsewhere", home());
+    fs::create_directory(folder_ / "elsewhere");
+    fs::create_directory_symlink(folder_ / "elsewhere", home());
     EXPECT_THAT(refusal(), HasSubstr("is not a folder"));
     fs::remove(home());
 
@@ -252,7 +247,7 @@ TEST_F(HubStart, AFolderThatOthersHaveAHandInIsRefused) {
 }
 
 TEST_F(HubStart, ASocketThatWasLeftBehindIsReplacedAndALiveOneIsNot) {
-    const auto path = folder_.path() + "/own";
+    const auto path = (folder_ / "own").string();
     hub_process first(path);
     first.kill();
     EXPECT_TRUE(fs::exists(path)) << "left behind";
@@ -266,16 +261,16 @@ TEST_F(HubStart, ASocketThatWasLeftBehindIsReplacedAndALiveOneIsNot) {
     const auto token = a->send(b->mac(), "still here");
     ASSERT_TRUE(run_until({a.get(), b.get()}, [&] { return a->answer_to(token) != nullptr; }));
 
-    std::ofstream(folder_.path() + "/file") << "precious";
-    EXPECT_EQ(hub_process::run({"--socket", folder_.path() + "/file"}, said), 5);
+    std::ofstream(folder_ / "file") << "precious";
+    EXPECT_EQ(hub_process::run({"--socket", (folder_ / "file").string()}, said), 5);
     EXPECT_THAT(said, HasSubstr("is not a socket"));
-    EXPECT_TRUE(fs::exists(folder_.path() + "/file"));
-    EXPECT_EQ(hub_process::run({"--socket", folder_.path() + "/" + std::string(200, 'x')}, said), 5);
+    EXPECT_TRUE(fs::exists(folder_ / "file"));
+    EXPECT_EQ(hub_process::run({"--socket", (folder_ / std::string(200, 'x')).string()}, said), 5);
     EXPECT_THAT(said, HasSubstr("1 to 107 bytes"));
 }
 
 TEST_F(HubStart, ASignalEndsItCleanly) {
-    const auto path = folder_.path() + "/own";
+    const auto path = (folder_ / "own").string();
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
         hub_process hub(path);
         auto a = join(path, "a");
@@ -285,6 +280,18 @@ TEST_F(HubStart, ASignalEndsItCleanly) {
         EXPECT_FALSE(fs::exists(path + ".lock"));
         ASSERT_TRUE(run_until({a.get()}, [&] { return !a->events.empty(); }));
     }
+}
+
+TEST_F(HubStart, TheHubOfATestEndsWithTheTestAlsoIfThatCrashes) {
+    const std::string path = folder_ / "own";
+    child_process crashing([&](int to) {
+        const hub_process hub(path);
+        report(to, "up");
+        return ::raise(SIGKILL);
+    });
+    ASSERT_EQ(crashing.line(), "up");
+    EXPECT_EQ(crashing.wait(), -SIGKILL);
+    EXPECT_TRUE(becomes_true([&] { return !air_control::status(path); }));
 }
 
 TEST_F(HubStart, WrongOptionsSayWhatWouldBeRight) {
@@ -301,7 +308,7 @@ TEST_F(HubStart, WrongOptionsSayWhatWouldBeRight) {
 
 TEST_F(HubStart, AUrlSaysWhatARadioIsLike) {
     const std::array backends = {make_air_backend()};
-    const hub_process hub(folder_.path() + "/own");
+    const hub_process hub(folder_ / "own");
     const auto opened = open_radio(
         "air:" + hub.socket() + "?name=big%20kitchen&channel=6&x=3&y=4&loss=0.1&mac=02:4e:57:00:00:10", backends);
     ASSERT_TRUE(opened) << opened.error().text;
@@ -325,7 +332,7 @@ TEST_F(HubStart, AUrlSaysWhatARadioIsLike) {
 }
 
 TEST_F(HubStart, NamesOfOnesOwnAreDifferentAndNOWIRE_NAMESetsThem) {
-    const hub_process hub(folder_.path() + "/own");
+    const hub_process hub(folder_ / "own");
     auto a = join(hub.socket(), "");
     auto b = join(hub.socket(), "");
     EXPECT_NE(a->mac(), b->mac());

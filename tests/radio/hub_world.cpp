@@ -1,5 +1,7 @@
 #include "radio/hub_world.hpp"
 
+#include "support/parent.hpp"
+
 #include <nowire/frame/mpdu.hpp>
 #include <nowire/radio/identity.hpp>
 
@@ -13,7 +15,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <stdexcept>
 #include <thread>
 
@@ -43,11 +44,13 @@ class hub_command {
 
     /// Replaces this process by the hub; only in a child.
     [[noreturn]] void become() const {
+        end_with_parent(parent_);
         ::execv(arguments_.front(), arguments_.data());
         ::_exit(127);
     }
 
   private:
+    pid_t parent_ = ::getpid();
     std::vector<std::string> words_;
     std::vector<char*> arguments_;
 };
@@ -76,17 +79,6 @@ std::string read_all(int from, std::size_t enough = SIZE_MAX) {
 }
 
 }  // namespace
-
-temporary_folder::temporary_folder() {
-    std::string name = "/tmp/nowire-test-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path_ = name;
-}
-
-temporary_folder::~temporary_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-}
 
 hub_process::hub_process(std::string socket, std::vector<std::string> options) : socket_(std::move(socket)) {
     int ready[2];
@@ -142,8 +134,10 @@ child_process::child_process(const std::function<int(int report)>& body) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
     reports_ = unique_descriptor(ends[0]);
+    const auto parent = ::getpid();
     pid_ = ::fork();
     if (pid_ == 0) {
+        end_with_parent(parent);
         int status = 125;
         try {
             status = body(ends[1]);

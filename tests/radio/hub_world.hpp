@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/files.hpp"
+
 #include <nowire/air/unique_descriptor.hpp>
 #include <nowire/radio/hub_radio.hpp>
 
@@ -20,21 +22,7 @@ namespace nowire::test {
 /// The longest that anything a test waits for may take.
 inline constexpr std::chrono::seconds patience{20};
 
-/// A folder of the test's own, mode 0700, with a short name; removed with what is in it.
-class temporary_folder {
-  public:
-    temporary_folder();
-    ~temporary_folder();
-    temporary_folder(const temporary_folder&) = delete;
-    temporary_folder& operator=(const temporary_folder&) = delete;
-
-    const std::string& path() const { return path_; }
-
-  private:
-    std::string path_;
-};
-
-/// A hub of the test's own, listening.
+/// A hub of the test's own, listening. It ends with this process, also if that crashes.
 class hub_process {
   public:
     /// @throws std::runtime_error with what it said if it does not listen.
@@ -61,7 +49,7 @@ class hub_process {
     pid_t pid_ = -1;
 };
 
-/// A process that runs a function of the test, without gtest around it.
+/// A process that runs a function of the test, without gtest around it, and ends with the test as a hub does.
 class child_process {
   public:
     /// @param body  gets a descriptor to write reports to; its result is the exit status

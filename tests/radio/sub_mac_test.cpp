@@ -21,6 +21,7 @@ class played_radio final : public radio {
     explicit played_radio(radio_capabilities can) : can_(can) {}
 
     std::vector<nowire::transmit> asked;
+    peer_report reported;
     void answer(const nowire::transmit& what, tx_status status, std::uint16_t attempts = 1) {
         handler_->on_transmit_done({what.token, status, attempts, time_point()});
     }
@@ -33,6 +34,7 @@ class played_radio final : public radio {
     std::expected<void, error> configure(const radio_setup&) override { return {}; }
     void set_promiscuous(bool) override {}
     void set_tx_power(int) override {}
+    void report_peers(const peer_report& peers) override { reported = peers; }
     nowire::clock& clock() override { throw std::logic_error("not in this play"); }
     int descriptor() const override { return -1; }
     void dispatch() override {}
@@ -82,6 +84,13 @@ struct play {
 const radio_capabilities reports_only = {.reports_ack = true, .retries = false, .max_mpdu = 2304};
 
 }  // namespace
+
+TEST(SubMac, HandsReportsOfPeersDown) {
+    play p({});
+    const peer_report peers{.count = 1, .listed = {{.address = mac_address({2, 0, 0, 0, 0, 2})}}};
+    p.above->report_peers(peers);
+    EXPECT_EQ(p.below->reported, peers);
+}
 
 TEST(SubMac, RetriesWithTheRetryBitWhereTheRadioDoesNot) {
     play p(reports_only);

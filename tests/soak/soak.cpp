@@ -68,7 +68,7 @@ bool expect(bool kept, const std::string& promise) {
 
 bool soak(std::chrono::seconds length, std::size_t processes) {
     const temporary_folder folder;
-    const hub_process hub(folder.path() + "/air.sock");
+    const hub_process hub(folder / "air.sock");
     steady_pair first(hub.socket(), "first");
     steady_pair second(hub.socket(), "second");
     const auto before = footprint_of(hub.pid());

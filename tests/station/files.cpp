@@ -1,13 +1,10 @@
 #include "station/files.hpp"
 
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
+#include <cerrno>
 #include <stdexcept>
 #include <system_error>
 
@@ -22,40 +19,6 @@ void check(bool ok, const char* what) {
 }
 
 }  // namespace
-
-temporary_folder::temporary_folder() {
-    auto name = (fs::temp_directory_path() / "nowire-test-XXXXXX").string();
-    check(::mkdtemp(name.data()) != nullptr, "mkdtemp");
-    path_ = name;
-}
-
-temporary_folder::~temporary_folder() {
-    std::error_code ignored;
-    for (auto at = fs::recursive_directory_iterator(path_, ignored); !ignored && at != fs::end(at);
-         at.increment(ignored))
-        if (at->is_directory(ignored) && !at->is_symlink(ignored)) ::chmod(at->path().c_str(), 0700);
-    fs::remove_all(path_, ignored);
-}
-
-std::string read_text(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) throw std::runtime_error("cannot read " + path.string());
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void write_text(const fs::path& path, std::string_view text, mode_t mode) {
-    std::ofstream file(path, std::ios::binary);
-    file.write(text.data(), static_cast<std::streamsize>(text.size()));
-    file.close();
-    if (!file) throw std::runtime_error("cannot write " + path.string());
-    check(::chmod(path.c_str(), mode) == 0, "chmod");
-}
-
-mode_t mode_of(const fs::path& path) {
-    struct stat status {};
-    check(::lstat(path.c_str(), &status) == 0, "lstat");
-    return status.st_mode & 07777;
-}
 
 pid_t start_process(const std::function<void()>& work) {
     const pid_t child = ::fork();

@@ -1,34 +1,15 @@
 #pragma once
 
+#include "support/files.hpp"
+
 #include <sys/types.h>
 
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <string_view>
 
-/// What tests of files need.
+/// What tests of files and their rights need.
 namespace nowire::test {
-
-/// An empty folder (0700) that is removed with all it holds.
-class temporary_folder {
-  public:
-    temporary_folder();
-    ~temporary_folder();
-    temporary_folder(const temporary_folder&) = delete;
-    temporary_folder& operator=(const temporary_folder&) = delete;
-
-    const std::filesystem::path& path() const { return path_; }
-    std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
-
-  private:
-    std::filesystem::path path_;
-};
-
-std::string read_text(const std::filesystem::path& path);
-void write_text(const std::filesystem::path& path, std::string_view text, mode_t mode = 0600);
-/// The permission bits of `path`.
-mode_t mode_of(const std::filesystem::path& path);
 
 /// Starts a child process that runs `work` and ends; returns its id. What `work` throws makes it end with status 1.
 pid_t start_process(const std::function<void()>& work);

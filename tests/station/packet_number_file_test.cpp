@@ -196,7 +196,7 @@ TEST_F(PacketNumberFile, IsOneFileForEachKeyAndHasNothingOfTheKeyInIt) {
     ASSERT_TRUE(store->reserve(named, 0x1234, 0x10));
     ASSERT_TRUE(store->reserve(id, 1, 10));
     EXPECT_NE(store->file_of(named), store->file_of(id));
-    const auto text = test::read_text(store->file_of(named));
+    const auto text = test::content_of(store->file_of(named));
     EXPECT_THAT(text, testing::MatchesRegex("nowire-packet-numbers 1 [0-9a-f]{32} 0000000000001244 [0-9a-f]{8}\n"));
     EXPECT_THAT(text, HasSubstr(named.to_hex()));
 }
@@ -206,12 +206,12 @@ TEST_F(PacketNumberFile, ThatIsDamagedIsAnErrorWithItsPathAndStaysAsItIs) {
     ASSERT_TRUE(store->reserve(id, 1000, 10));
     ASSERT_TRUE(store->reserve(other_id, 1000, 10));
     const auto path = store->file_of(id);
-    const auto whole = test::read_text(path);
+    const auto whole = test::content_of(path);
     std::vector<std::string> damaged = {"",
                                         whole + whole,
                                         whole + "x",
                                         std::string(5000, '0'),
-                                        test::read_text(store->file_of(other_id)),
+                                        test::content_of(store->file_of(other_id)),
                                         std::string(whole.size(), '\0')};
     for (std::size_t at = 0; at < whole.size(); ++at) {
         damaged.push_back(whole.substr(0, at));
@@ -223,7 +223,7 @@ TEST_F(PacketNumberFile, ThatIsDamagedIsAnErrorWithItsPathAndStaysAsItIs) {
         const auto block = store->reserve(id, 5000, 10);
         ASSERT_FALSE(block) << text;
         EXPECT_THAT(block.error(), AllOf(HasSubstr(path.string()), HasSubstr("is damaged"), HasSubstr("new key")));
-        EXPECT_EQ(test::read_text(path), text);
+        EXPECT_EQ(test::content_of(path), text);
     }
     packet_number_source source(id, 5000, store.get());
     EXPECT_EQ(source.next().error(), ccmp::error::packet_number_store_failed);
@@ -272,7 +272,7 @@ TEST_F(PacketNumberFile, ThatCanNoLongerBeWrittenStopsTheSourceUntilItCan) {
 TEST_F(PacketNumberFile, ThatTheDiskHasNoRoomForKeepsTheOldMark) {
     const auto store = open();
     ASSERT_TRUE(store->reserve(id, 1000, 10));
-    const auto before = test::read_text(store->file_of(id));
+    const auto before = test::content_of(store->file_of(id));
     const auto child = test::start_process([&] {
         const rlimit ten_bytes{10, 10};
         ::setrlimit(RLIMIT_FSIZE, &ten_bytes);
@@ -281,7 +281,7 @@ TEST_F(PacketNumberFile, ThatTheDiskHasNoRoomForKeepsTheOldMark) {
         if (block || block.error().find("cannot write") == std::string::npos) throw std::runtime_error("not refused");
     });
     EXPECT_TRUE(test::finished_well(child));
-    EXPECT_EQ(test::read_text(store->file_of(id)), before);
+    EXPECT_EQ(test::content_of(store->file_of(id)), before);
     EXPECT_EQ(store->reserve(id, 1, 10)->first, 1010U);
 }
 

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nowire::test {
@@ -36,6 +37,8 @@ class fake_radio final : public radio, private clock {
     std::optional<error> against;
     std::vector<nowire::transmit> sent;
     std::vector<radio_setup> setups;
+    /// With the number of transmits before it.
+    std::vector<std::pair<std::size_t, peer_report>> reports;
     radio_identity who;
 
     radio_capabilities capabilities() const override;
@@ -45,6 +48,7 @@ class fake_radio final : public radio, private clock {
     std::expected<void, error> configure(const radio_setup& setup) override;
     void set_promiscuous(bool) override {}
     void set_tx_power(int) override {}
+    void report_peers(const peer_report& peers) override { reports.emplace_back(sent.size(), peers); }
     nowire::clock& clock() override { return *this; }
     int descriptor() const override { return descriptor_.get(); }
     void dispatch() override;

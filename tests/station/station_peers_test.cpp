@@ -145,6 +145,39 @@ TEST_F(StationPeers, AreAddedAgainAfterTheProgramRemovedThem) {
     EXPECT_TRUE(knows(1));
 }
 
+TEST_F(StationPeers, AreReportedToTheRadioOnceForAllChangesAndBeforeTheSend) {
+    station_options options;
+    options.lmks.emplace(node(100), *ccmp::lmk::parse("0123456789abcdef"));
+    auto& s = make(std::move(options));
+    ASSERT_EQ(air->reports.size(), 1u) << "those that it was made with";
+    EXPECT_EQ(air->reports.back().second,
+              (peer_report{.count = 1, .listed = {{.address = node(100), .encrypt = true}}}));
+
+    for (int n = 1; n <= 10; ++n) {
+        peer added;
+        added.address = node(n);
+        added.on = channel::from_number(n);
+        ASSERT_TRUE(s.device().add_peer(added));
+    }
+    ASSERT_TRUE(s.device().remove_peer(node(2)));
+    EXPECT_EQ(air->reports.size(), 1u);
+    ASSERT_TRUE(s.send_then(node(11), bytes_of("x"), nullptr));
+    ASSERT_EQ(air->reports.size(), 2u);
+    EXPECT_EQ(air->reports.back().first, 0u) << "before the send that added the last one";
+    const auto& report = air->reports.back().second;
+    EXPECT_EQ(report.count, 11u);
+    ASSERT_EQ(report.listed.size(), 11u);
+    EXPECT_EQ(report.listed[1], (peer_summary{.address = node(1), .on = channel::from_number(1)}));
+    EXPECT_EQ(report.listed[2].address, node(3));
+
+    s.run_ready();
+    ASSERT_TRUE(s.send_then(node(11), bytes_of("x"), nullptr));
+    EXPECT_EQ(air->reports.size(), 2u) << "nothing has changed";
+    ASSERT_TRUE(s.device().remove_peer(node(1)));
+    s.run_until(s.clock().now());
+    EXPECT_EQ(air->reports.size(), 3u) << "before it waits";
+}
+
 TEST_F(StationPeers, DoNotGrowWithoutEndWhereTheDeviceHasNoLimit) {
     station_options options;
     options.device.peer_limit.reset();
@@ -152,6 +185,8 @@ TEST_F(StationPeers, DoNotGrowWithoutEndWhereTheDeviceHasNoLimit) {
     send(1, 3000);
     EXPECT_GE(s.device().peer_count(), 1000u);
     EXPECT_LE(s.device().peer_count(), 1100u);
+    EXPECT_EQ(air->reports.back().second.count, s.device().peer_count());
+    EXPECT_EQ(air->reports.back().second.listed.size(), 256u) << "nor does what is reported";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <nowire/air/hub_pace.hpp>
 #include <nowire/air/medium.hpp>
+#include <nowire/device/peer_report.hpp>
 #include <nowire/device/transmission.hpp>
 
 #include <cstddef>
@@ -14,7 +15,7 @@
 #include <variant>
 #include <vector>
 
-/// What the hub of an air and its clients say to each other, version 2: packets of a Unix SEQPACKET socket, each of one
+/// What the hub of an air and its clients say to each other, version 3: packets of a Unix SEQPACKET socket, each of one
 /// or more messages. Integers are little-endian; docs/air.md has the layouts and the guarantees.
 ///
 ///     message: type (1) | 0 (1) | bytes of the body (2) | body
@@ -23,12 +24,12 @@
 namespace nowire::air::protocol {
 
 inline constexpr std::uint32_t magic = 0x3141574e;     ///< "NWA1": the first bytes of a hello
-inline constexpr std::uint16_t version = 2;            ///< of this protocol; a hub refuses any other
+inline constexpr std::uint16_t version = 3;            ///< of this protocol; a hub refuses any other
 inline constexpr std::size_t message_header_size = 4;  ///< bytes
 /// Bytes. No packet is longer; whoever sends a longer one is dropped.
 inline constexpr std::size_t packet_limit = 32768;
 inline constexpr std::size_t name_limit = 64;   ///< bytes of a radio's name
-inline constexpr std::size_t text_limit = 512;  ///< bytes of a refusal's text
+inline constexpr std::size_t text_limit = 512;  ///< bytes of a text, names apart
 /// Transmits of one client that may wait for their answer; one more ends not_sent at once.
 inline constexpr std::size_t max_in_flight = 256;
 
@@ -102,9 +103,14 @@ struct stop {};
 /// The client leaves; the hub closes the connection.
 struct bye {};
 
+/// The peers of the device that uses the radio: a hub does nothing with them but to say them in radio_status.
+struct report_peers {
+    peer_report peers;  ///< all that the last one said is forgotten
+};
+
 /// What a client says.
 using client_message = std::variant<hello, transmit_frame, configure, set_promiscuous, set_tx_power, set_position,
-                                    idle_until, status_request, stop, bye, polling>;
+                                    idle_until, status_request, stop, bye, polling, report_peers>;
 
 // From the hub.
 
@@ -157,6 +163,7 @@ struct hub_status {
     duration slipped{};                 ///< air time that did not pass because a client was busy
     std::uint64_t clients_refused = 0;  ///< turned away at their hello
     std::uint64_t clients_dropped = 0;  ///< sent rubbish afterwards
+    std::string version;                ///< of its program: "0.1.0", at most text_limit bytes
 };
 /// Whether a client has something to do.
 enum class idleness : std::uint8_t {
@@ -183,6 +190,7 @@ struct radio_status {
     radio_counters counters;         ///< since it joined
     idleness idle = idleness::busy;  ///< what its client said last
     time_point idle_until;           ///< where `idle` is idleness::until
+    peer_report peers;               ///< of the device on it, as its client said last
 };
 
 /// What a hub says.
@@ -197,6 +205,7 @@ enum class problem : std::uint8_t {
     wrong_value,    ///< a member that can never be right: a channel, a rate, a group address as own address
     wrong_magic,    ///< a hello that is none of this protocol's
     wrong_version,  ///< a hello of another version
+    too_many,       ///< a list longer than its limit: peer_report::limit
 };
 /// Where reading failed.
 struct decode_error {

@@ -5,6 +5,7 @@
 #include <nowire/device/errc.hpp>
 #include <nowire/device/message.hpp>
 #include <nowire/device/peer.hpp>
+#include <nowire/device/peer_report.hpp>
 #include <nowire/device/statistics.hpp>
 #include <nowire/device/transmission.hpp>
 #include <nowire/frame/action.hpp>
@@ -137,6 +138,10 @@ class device {
     std::size_t peer_count() const;
     /// Peers that have a key.
     std::size_t encrypted_peer_count() const;
+    /// How often peers were added, modified or removed: another number, another table.
+    std::uint64_t peer_changes() const;
+    /// The peers without what is secret.
+    peer_report report_peers() const;
 
     /// Keys installed from now on are derived with `pmk`; those of peers already added stay, as on the chip.
     void set_pmk(const ccmp::pmk& pmk);

@@ -63,10 +63,6 @@ enum class reject : std::uint8_t {
 /// `reject` that holds.
 std::expected<value, reject> parse(std::string_view text, const limits& l = {});
 
-/// Appends `text` in quotes as MicroPython's json.dumps writes a string: a backslash before `"` and `\`; `\n`, `\r`,
-/// `\t`; other bytes below 0x20 as `\u00xx`; everything else as it is, 0x7f and all of UTF-8 included.
-void append_string(std::string& out, std::string_view text);
-
 /// How MicroPython's str() shows the value: "['a', 1, False]"; a string itself without quotes. Always ASCII, so that it
 /// can stand in a status message whatever a stranger sent.
 std::string python_text(const value& v);

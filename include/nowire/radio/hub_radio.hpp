@@ -33,8 +33,9 @@ struct hub_radio_options {
 /// the air was ended on purpose (`nowire air stop`), it does not start it, but joins the next.
 ///
 /// configure() and the setters return when the hub has done what they ask, within a second: what is sent afterwards, by
-/// Belongs to one thread or one lock, as every radio.
 /// whomever, finds the radio so. The hub's answer is waited for without calling anybody.
+///
+/// Belongs to one thread or one lock, as every radio.
 class hub_radio : public radio {
   public:
     /// Moves the radio, or (nothing) takes its position away.

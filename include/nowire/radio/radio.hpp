@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nowire/device/errc.hpp>
+#include <nowire/device/peer_report.hpp>
 #include <nowire/device/transmission.hpp>
 #include <nowire/radio/clock.hpp>
 
@@ -85,6 +86,10 @@ class radio {
 
     /// Transmit power in dBm, 2 to 20; others are brought into the range.
     virtual void set_tx_power(int dbm) = 0;
+
+    /// The peers of the device on this radio have changed. For information only: an air that people can look at shows
+    /// them (`nowire doctor`), and a radio without one need not override this.
+    virtual void report_peers(const peer_report&) {}
 
     /// The clock of its air, which lives as long as the radio.
     virtual nowire::clock& clock() = 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/demo/process.hpp"
+#include "cli/process.hpp"
 
 #include <cstdint>
 #include <expected>

@@ -3,9 +3,9 @@
 #include "cli/demo/broker.hpp"
 #include "cli/demo/ledger.hpp"
 #include "cli/demo/observer.hpp"
-#include "cli/demo/process.hpp"
 #include "cli/demo/roles.hpp"
 #include "cli/demo/table.hpp"
+#include "cli/process.hpp"
 
 #include <chrono>
 #include <expected>

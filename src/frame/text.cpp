@@ -1,8 +1,9 @@
-#include <nowire/node/utf8.hpp>
+#include <nowire/frame/text.hpp>
 
 #include <algorithm>
+#include <cstdint>
 
-namespace nowire::node {
+namespace nowire {
 
 std::pair<std::optional<char32_t>, std::size_t> next_code_point(std::string_view text) {
     constexpr std::pair<std::optional<char32_t>, std::size_t> broken = {std::nullopt, 1};
@@ -54,4 +55,29 @@ void append_utf8(std::string& out, char32_t code) {
     }
 }
 
-}  // namespace nowire::node
+void append_json_string(std::string& out, std::string_view text) {
+    constexpr char digits[] = "0123456789abcdef";
+    out += '"';
+    for (const char c : text) {
+        const auto byte = static_cast<std::uint8_t>(c);
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (c == '\n') {
+            out += "\\n";
+        } else if (c == '\r') {
+            out += "\\r";
+        } else if (c == '\t') {
+            out += "\\t";
+        } else if (byte < 0x20) {
+            out += "\\u00";
+            out += digits[byte >> 4];
+            out += digits[byte & 0xf];
+        } else {
+            out += c;
+        }
+    }
+    out += '"';
+}
+
+}  // namespace nowire

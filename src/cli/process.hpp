@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-namespace nowire::cli::demo {
+namespace nowire::cli {
 
-/// A child process whose stdout can be read line by line. It is killed when this object goes, and by the kernel when
-/// the demo dies: nothing is left behind.
+/// A child process of a group of its own, whose stdout can be read line by line. It is killed when this object goes,
+/// and by the kernel when this program dies: nothing is left behind.
 class process {
   public:
     struct options {
@@ -45,4 +45,4 @@ class process {
     std::optional<int> status_;
 };
 
-}  // namespace nowire::cli::demo
+}  // namespace nowire::cli

@@ -1,4 +1,4 @@
-#include "cli/demo/process.hpp"
+#include "cli/process.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -13,7 +13,7 @@
 #include <cstdlib>
 #include <system_error>
 
-namespace nowire::cli::demo {
+namespace nowire::cli {
 
 namespace {
 
@@ -69,7 +69,7 @@ process::process(const options& o) {
         sigset_t none;
         sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, nullptr);
-        // A group of its own: ^C on the terminal is the demo's to handle, which then ends them in order.
+        // A group of its own: ^C on the terminal is the program's to handle, which then ends them in order.
         setpgid(0, 0);
         if (nothing >= 0) dup2(nothing, STDIN_FILENO);
         dup2(ends[1], STDOUT_FILENO);
@@ -153,4 +153,4 @@ std::optional<int> process::wait(std::chrono::steady_clock::time_point deadline)
     return status();
 }
 
-}  // namespace nowire::cli::demo
+}  // namespace nowire::cli
