@@ -96,7 +96,7 @@ void hub::run() {
     while (!ended_) {
         set_timer();
         // Who is found to have gone at the end of a round may be whom time was waiting for.
-        const int patience = std::exchange(lost_somebody_, false) ? 0 : -1;
+        const int patience = std::exchange(lost_somebody_, false) || !waiting_.empty() ? 0 : -1;
         const int count = ::epoll_wait(epoll_.get(), events.data(), events_per_round, patience);
         if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_wait");
         advance();
@@ -112,7 +112,7 @@ void hub::run() {
             if (const auto trouble = capture_->flush()) say(*trouble);
         if (recording_)
             if (const auto trouble = recording_->flush()) say(*trouble);
-        watch_clients();
+        flush_clients();
     }
 
     // The next air may start as soon as anybody hears that this one has ended.
@@ -200,22 +200,36 @@ void hub::pause_accepting() {
 }
 
 /// Sends what waits, forgets who has gone, and asks epoll for what each client now needs.
-void hub::watch_clients() {
-    // In the order in which they were told something, which is mostly that of what happened: who hears a frame can read
-    // it when its sender learns that it was acknowledged. Tests of programs lean on that.
+void hub::flush_clients() {
+    // Who hears a frame can read it when its sender learns that it was acknowledged: tests of programs lean on that.
+    // What became of a frame waits for one more round, since the frame is often answered at once: then both go in one
+    // packet, and who waits for the answer is woken once.
+    std::vector<std::uint64_t> next;
     // By index: flushing may append.
     for (std::size_t i = 0; i < changed_.size(); ++i) {
-        auto* client = find(changed_[i]);
-        if (!client) continue;
-        client->flush();
-        if (!client->is_closed()) {
-            watch(*client);
-            continue;
-        }
-        clients_.erase(changed_[i]);
-        lost_somebody_ = true;
+        const auto* client = find(changed_[i]);
+        if (client && client->can_wait())
+            next.push_back(changed_[i]);
+        else
+            flush(changed_[i]);
     }
     changed_.clear();
+    for (const auto id : waiting_)
+        flush(id);
+    std::erase_if(next, [this](std::uint64_t id) {
+        const auto* client = find(id);
+        return !client || !client->wants_output();
+    });
+    waiting_ = std::move(next);
+}
+
+void hub::flush(std::uint64_t id) {
+    auto* client = find(id);
+    if (!client) return;
+    client->flush();
+    if (!client->is_closed()) return watch(*client);
+    clients_.erase(id);
+    lost_somebody_ = true;
 }
 
 void hub::watch(hub_client& client) {

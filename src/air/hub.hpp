@@ -80,7 +80,8 @@ class hub final : public hub_services {
     void accept_some();
     void accept_one(unique_descriptor socket);
     void pause_accepting();
-    void watch_clients();
+    void flush_clients();
+    void flush(std::uint64_t id);
     void watch(hub_client& client);
     void look_at_deadlines(real_time now);
     void set_timer();
@@ -117,7 +118,8 @@ class hub final : public hub_services {
     };
     std::unordered_map<std::uint64_t, connection> clients_;
     std::uint64_t last_client_;
-    std::vector<std::uint64_t> changed_;
+    std::vector<std::uint64_t> changed_;  ///< in this round, in the order in which they were told something
+    std::vector<std::uint64_t> waiting_;  ///< who is told at the end of the next round, which comes at once
     struct unknown_client {
         std::uint64_t id;
         real_time limit;

@@ -155,7 +155,9 @@ void hub_client::on_transmit_done(const tx_done& done) {
         default:
             ++counters_.not_sent;
     }
-    answer(protocol::transmit_done{done});
+    if (closed_) return;
+    queue_.add_done(protocol::transmit_done{done});
+    hub_.client_changed(*this);
 }
 
 void hub_client::wake_at(time_point now) {

@@ -71,6 +71,8 @@ class hub_client final : public medium_listener {
     bool wants_input() const { return !closed_ && !queue_.is_full(); }
     bool wants_output() const { return !closed_ && !queue_.empty(); }
     bool wants_status() const { return wants_status_; }
+    /// Whether all that it has not been told is what became of its own frames.
+    bool can_wait() const { return !closed_ && !wants_status_ && queue_.can_wait(); }
 
     /// Whether its program has said that it has nothing to do, and has not been told anything since.
     bool is_idle() const { return radio_ && idle_ && idle_->handled == queue_.messages(); }

@@ -22,6 +22,11 @@ void hub_queue::add(const protocol::hub_message& message) {
 
 void hub_queue::add_answer(const protocol::hub_message& answer) {
     add(answer);
+    urgent_ = true;
+}
+
+void hub_queue::add_done(const protocol::transmit_done& done) {
+    add(done);
 }
 
 bool hub_queue::add_frame(const protocol::received& frame) {
@@ -32,6 +37,7 @@ bool hub_queue::add_frame(const protocol::received& frame) {
         return false;
     }
     add(frame);
+    urgent_ = true;
     return true;
 }
 
@@ -50,6 +56,7 @@ hub_queue::flushed hub_queue::flush(int socket) {
             lost_untold_ = 0;
         }
     }
+    urgent_ = false;
     return flushed::all;
 }
 

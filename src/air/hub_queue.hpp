@@ -21,6 +21,8 @@ class hub_queue {
     static constexpr std::size_t answer_limit = std::size_t{512} << 10;
 
     void add_answer(const protocol::hub_message& answer);
+    /// An answer that can wait for what comes next, to go with it in one packet.
+    void add_done(const protocol::transmit_done& done);
     /// @returns whether the frame was taken; false: it is lost and counted.
     bool add_frame(const protocol::received& frame);
 
@@ -33,6 +35,8 @@ class hub_queue {
     flushed flush(int socket);
 
     bool empty() const { return packets_.empty(); }
+    /// Whether all that waits are answers that can.
+    bool can_wait() const { return !urgent_; }
     bool is_full() const { return bytes_ >= answer_limit; }
     /// Messages ever added.
     std::uint64_t messages() const { return messages_; }
@@ -43,6 +47,7 @@ class hub_queue {
     void add(const protocol::hub_message& message);
 
     std::deque<std::vector<std::uint8_t>> packets_;
+    bool urgent_ = false;
     std::size_t bytes_ = 0;
     std::uint64_t messages_ = 0;
     std::uint64_t lost_ = 0;

@@ -1,85 +1,53 @@
 #include "capture/link_header.hpp"
 
-#include "capture/byte_order.hpp"
-
 #include <nowire/frame/radiotap.hpp>
 
 namespace nowire::capture {
 
 namespace {
 
-// PPI (CACE Technologies, "Per-Packet Information Header Specification" 1.0.10): the fixed header, then fields with
-// type and length; everything little-endian.
-constexpr std::size_t ppi_header_size = 8;
-constexpr std::size_t ppi_field_header_size = 4;
-constexpr std::uint8_t ppi_flag_aligned = 0x01;  // fields are padded to 4 bytes
-constexpr std::uint16_t ppi_field_80211_common = 2;
-constexpr std::size_t ppi_80211_common_size = 20;
-constexpr std::uint16_t ppi_common_flag_fcs = 0x0001;
-constexpr std::uint16_t ppi_common_flag_bad_fcs = 0x0004;
-constexpr std::int8_t ppi_no_signal = -128;
-
-using result = std::expected<link_header, std::string_view>;
-
-result read_radiotap(decoded_frame& d, std::span<const std::uint8_t> bytes) {
-    const auto parsed = radiotap::parse(bytes);
-    if (!parsed) return std::unexpected("damaged radiotap header");
-    const auto& fields = parsed->fields;
-    take_value(d.rssi, fields.signal);
-    take_value(d.noise, fields.noise);
-    if (fields.channel_frequency) d.on = channel::from_frequency(*fields.channel_frequency);
-    d.rate = radiotap::rate_of(fields);
-    if (!fields.flags) return link_header{.size = parsed->size};
-    if ((*fields.flags & radiotap::flag_bad_fcs) != 0) d.fcs = fcs_state::bad;
-    return link_header{.size = parsed->size, .has_fcs = fields.has_fcs()};
+/// Sets the layout to that of the header which `bytes` start with.
+/// @returns whether there is one.
+bool find_layout(radiotap::layout& layout, std::span<const std::uint8_t> bytes) {
+    const auto found = radiotap::layout::of(bytes);
+    if (found) layout = *found;
+    return found.has_value();
 }
 
-void take_ppi_80211_common(decoded_frame& d, link_header& h, std::span<const std::uint8_t> field) {
-    const auto flags = read_u16(field, 8);
-    h.has_fcs = (flags & ppi_common_flag_fcs) != 0;
-    if ((flags & ppi_common_flag_bad_fcs) != 0) d.fcs = fcs_state::bad;
-    d.rate = rate_from_half_megabits(read_u16(field, 10));
-    d.on = channel::from_frequency(read_u16(field, 12));
-    const auto signal = static_cast<std::int8_t>(field[18]);
-    const auto noise = static_cast<std::int8_t>(field[19]);
-    if (signal != ppi_no_signal) d.rssi = signal;
-    if (noise != ppi_no_signal) d.noise = noise;
-}
-
-result read_ppi(decoded_frame& d, std::span<const std::uint8_t> bytes) {
-    if (bytes.size() < ppi_header_size || bytes[0] != 0) return std::unexpected("damaged PPI header");
-    const std::size_t size = read_u16(bytes, 2);
-    if (size < ppi_header_size || size > bytes.size()) return std::unexpected("damaged PPI header");
-    if (read_u32(bytes, 4) != static_cast<std::uint32_t>(link_type::ieee802_11))
-        return std::unexpected("not an 802.11 frame");
-    link_header h{.size = size};
-    auto rest = bytes.subspan(ppi_header_size, size - ppi_header_size);
-    while (rest.size() >= ppi_field_header_size) {
-        const auto type = read_u16(rest, 0);
-        const std::size_t length = read_u16(rest, 2);
-        if (rest.size() - ppi_field_header_size < length) return std::unexpected("damaged PPI header");
-        if (type == ppi_field_80211_common && length >= ppi_80211_common_size)
-            take_ppi_80211_common(d, h, rest.subspan(ppi_field_header_size, length));
-        const auto step = ppi_field_header_size + ((bytes[1] & ppi_flag_aligned) != 0 ? padded(length) : length);
-        if (step > rest.size()) break;
-        rest = rest.subspan(step);
+std::optional<link_header> read_radiotap(decoded_frame& d, radiotap::layout& layout,
+                                         std::span<const std::uint8_t> bytes) {
+    using radiotap::field;
+    if (!layout.fits(bytes) && !find_layout(layout, bytes)) {
+        d.kind = "damaged radiotap header";
+        return std::nullopt;
+    }
+    take_value(d.rssi, layout.number<std::int8_t>(field::signal, bytes));
+    take_value(d.noise, layout.number<std::int8_t>(field::noise, bytes));
+    if (const auto mhz = layout.number<std::uint16_t>(field::channel, bytes)) d.on = channel::from_frequency(*mhz);
+    const auto flags = layout.number<std::uint8_t>(field::flags, bytes);
+    d.rate = radiotap::rate_of(
+        {.flags = flags, .rate = layout.number<std::uint8_t>(field::rate, bytes), .mcs = layout.mcs(bytes)});
+    link_header h{.size = layout.size()};
+    if (flags) {
+        h.has_fcs = (*flags & radiotap::flag_fcs) != 0;
+        if ((*flags & radiotap::flag_bad_fcs) != 0) d.fcs = fcs_state::bad;
     }
     return h;
 }
 
 }  // namespace
 
-std::expected<link_header, std::string_view> read_link_header(decoded_frame& d, link_type type,
-                                                              std::span<const std::uint8_t> bytes) {
-    switch (type) {
+std::optional<link_header> read_link_header(decoded_frame& d, radiotap::layout& layout, const packet& p) {
+    switch (p.link_type) {
         case link_type::ieee802_11:
             return link_header{};
         case link_type::ieee802_11_radiotap:
-            return read_radiotap(d, bytes);
+            return read_radiotap(d, layout, p.bytes);
         case link_type::ppi:
-            return read_ppi(d, bytes);
+            return read_ppi_header(d, p.bytes);
     }
-    return std::unexpected("not an 802.11 frame");
+    d.kind = "not an 802.11 frame";
+    return std::nullopt;
 }
 
 }  // namespace nowire::capture

@@ -5,9 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <expected>
 #include <optional>
-#include <string_view>
+#include <span>
 
 namespace nowire::capture {
 
@@ -26,10 +25,13 @@ void take_value(std::optional<T>& to, const std::optional<T>& from) {
     to = value;
 }
 
-/// Reads it, and tells `d` where and how the frame was received, with no header in between that would be copied; what
-/// is not known is left as it is.
-/// @returns an error is a phrase that says what the packet is instead: "damaged radiotap header".
-std::expected<link_header, std::string_view> read_link_header(decoded_frame& d, link_type type,
-                                                              std::span<const std::uint8_t> bytes);
+/// Reads what stands before the MPDU of `p`, and tells `d` where and how the frame was received, with no header in
+/// between that would be copied; what is not known is left as it is.
+/// @param layout  of the last radiotap header, since most are alike; that of this one afterwards
+/// @returns nothing if there is no MPDU to be read; d.kind then says what the packet is instead.
+std::optional<link_header> read_link_header(decoded_frame& d, radiotap::layout& layout, const packet& p);
+
+/// The same of a packet with a PPI header.
+std::optional<link_header> read_ppi_header(decoded_frame& d, std::span<const std::uint8_t> bytes);
 
 }  // namespace nowire::capture

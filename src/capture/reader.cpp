@@ -71,7 +71,9 @@ reader::result reader::next() {
     if (format_ == format::unknown) {
         if (const auto start = read_start(); !start) return std::unexpected(start.error());
     }
-    return format_ == format::pcap ? next_record() : next_block();
+    if (format_ == format::pcapng) return next_block();
+    const auto size = record_size();
+    return size != 0 ? take_record(size) : no_record();
 }
 
 std::expected<void, damage> reader::read_start() {
@@ -105,30 +107,36 @@ std::expected<void, damage> reader::read_pcap_header(bool nanoseconds) {
     return {};
 }
 
-reader::result reader::next_record() {
+/// The size of the record that rest_ starts with; 0: there is none, or not all of it.
+std::size_t reader::record_size() const {
+    if (rest_.size() < record_header_size) return 0;
+    const std::size_t captured = read_u32(rest_, 8, big_endian_);
+    const auto size = record_header_size + captured;
+    return captured <= max_packet_size && size <= rest_.size() ? size : 0;
+}
+
+/// Why there is no whole record, or nothing at the end.
+reader::result reader::no_record() {
     if (rest_.empty()) return std::nullopt;
     if (rest_.size() < record_header_size) return damaged(fault::cut_short, rest_.size(), record_header_size);
     const std::size_t captured = read_u32(rest_, 8, big_endian_);
     if (captured > max_packet_size) return damaged(fault::record_too_long, captured, max_packet_size);
-    const auto size = record_header_size + captured;
-    if (rest_.size() < size) return damaged(fault::cut_short, rest_.size(), size);
-
-    return take_record(size);
+    return damaged(fault::cut_short, rest_.size(), record_header_size + captured);
 }
 
 /// The record of so many bytes that rest_ starts with.
 reader::result reader::take_record(std::size_t size) {
     const std::chrono::seconds seconds(read_u32(rest_, 0, big_endian_));
     const std::uint64_t fraction = read_u32(rest_, 4, big_endian_);
-    const std::chrono::nanoseconds ns(ticks_.front().resolution == 9 ? fraction : fraction * 1000);
+    const auto& t = ticks_.front();
     // The one variable that is returned is made where the caller has it: to copy a packet takes longer than to read it.
     result read(std::in_place, std::in_place);
     auto& p = **read;
-    p.bytes = rest_.subspan(record_header_size, size - record_header_size);
+    p.bytes = {rest_.data() + record_header_size, size - record_header_size};
     p.original_length = read_u32(rest_, 12, big_endian_);
     p.link_type = interfaces_.front().link_type;
-    p.time = timestamp(seconds + ns);
-    p.fcs_length = ticks_.front().fcs_length;
+    p.time = timestamp(seconds + std::chrono::nanoseconds(t.resolution == 9 ? fraction : fraction * 1000));
+    p.fcs_length = t.fcs_length;
     p.offset = offset_;
     consume(size);
     return read;

@@ -23,17 +23,4 @@ void set_channel_and_rate(header& fields, channel on, std::optional<rate> r) {
     fields.channel_flags = static_cast<std::uint16_t>(flags);
 }
 
-std::optional<rate> rate_of(const header& fields) {
-    if (!fields.mcs) {
-        if (!fields.rate) return std::nullopt;
-        return rate_from_half_megabits(*fields.rate, (fields.flags.value_or(0) & flag_short_preamble) != 0);
-    }
-    const auto& mcs = *fields.mcs;
-    const bool wide = (mcs.known & mcs_known_bandwidth) != 0 && (mcs.flags & mcs_flag_bandwidth) != 0;
-    if ((mcs.known & mcs_known_index) == 0 || wide) return std::nullopt;
-    const bool short_guard_interval =
-        (mcs.known & mcs_known_guard_interval) != 0 && (mcs.flags & mcs_flag_short_guard_interval) != 0;
-    return rate_from_mcs(mcs.index, short_guard_interval);
-}
-
 }  // namespace nowire::radiotap

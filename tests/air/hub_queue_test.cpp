@@ -68,6 +68,25 @@ TEST_F(HubQueue, PacksWhatWaits) {
     EXPECT_EQ(queue_.messages(), 100);
 }
 
+TEST_F(HubQueue, OnlyWhatBecameOfFramesCanWait) {
+    queue_.add_done({{.token = 1, .time = {}}});
+    EXPECT_TRUE(queue_.can_wait());
+    ASSERT_TRUE(add_frame());
+    EXPECT_FALSE(queue_.can_wait());
+    queue_.add_done({{.token = 2, .time = {}}});
+    EXPECT_FALSE(queue_.can_wait()) << "the frame still waits";
+    EXPECT_EQ(queue_.flush(hub_.get()), hub_queue::flushed::all);
+    queue_.add_done({{.token = 3, .time = {}}});
+    EXPECT_TRUE(queue_.can_wait());
+    queue_.add_answer(protocol::applied{1, std::nullopt});
+    EXPECT_FALSE(queue_.can_wait());
+    EXPECT_EQ(queue_.flush(hub_.get()), hub_queue::flushed::all);
+    read_all();
+    EXPECT_THAT(tokens_, testing::ElementsAre(1, 2, 3));
+    EXPECT_EQ(frames_, 1);
+    EXPECT_EQ(packets_, 2);
+}
+
 TEST_F(HubQueue, LosesFramesOfASlowClientAndNeverAnswers) {
     std::uint64_t token = 0;
     std::size_t taken = 0;

@@ -6,6 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <string_view>
+
 namespace nowire::capture {
 namespace {
 
@@ -170,6 +173,49 @@ TEST(Decode, TheFrameTellsWhereTheRadioIsWrongAboutTheFcs) {
     EXPECT_EQ(d.fcs, fcs_state::ok);
     EXPECT_FALSE(d.fault);
     EXPECT_EQ(d.payload->size(), 8U);
+}
+
+TEST(Decode, ARadiotapHeaderIsReadTheSameWhateverHeaderCameBefore) {
+    struct row {
+        std::string_view header;
+        std::optional<std::int8_t> signal;
+        std::optional<std::int8_t> noise;
+    };
+    constexpr std::array rows = {
+        row{"00000900 20000000 d8", -40, {}},
+        row{"00000900 20000000 b0", -80, {}},
+        row{"00000900 40000000 d8", {}, -40},
+        row{"00000a00 60000000 d8d7", -40, -41},
+        row{"00000b00 20000000 c40000", -60, {}},         // longer than its fields need
+        row{"00000e00 200000a0 20000000 cecd", -50, {}},  // the second one is that of another antenna
+        row{"00000d00 000000a0 20000000 ba", -70, {}},
+        row{"00000d00 000000a0 40000000 ba", {}, -70},  // the same but for the second word
+        row{"00001d00 000000a0000000a0000000a0000000a0000000a0 20000000 a6", -90, {}},
+        row{"00001d00 000000a0000000a0000000a0000000a0000000a0 40000000 a6", {}, -90},
+        row{"00000800 00000000", {}, {}},
+    };
+    const auto packet_bytes = [](const row& r) {
+        auto data = from_hex(r.header);
+        const auto mpdu = load_vector("r2").mpdu();
+        data.insert(data.end(), mpdu.begin(), mpdu.end());
+        return data;
+    };
+    const auto damaged = from_hex("00000900 40000000");
+    for (const auto& first : rows) {
+        for (const auto& second : rows) {
+            SCOPED_TRACE(std::string(first.header) + ", then " + std::string(second.header));
+            decoder subject;
+            for (const auto* r : {&first, &second, &first}) {
+                const auto data = packet_bytes(*r);
+                const auto d = subject.decode(packet_of(data, link_type::ieee802_11_radiotap));
+                EXPECT_EQ(d.rssi, r->signal);
+                EXPECT_EQ(d.noise, r->noise);
+                EXPECT_EQ(hex_of(d), to_hex(load_vector("r2").action->payload()));
+                EXPECT_EQ(subject.decode(packet_of(damaged, link_type::ieee802_11_radiotap)).kind,
+                          "damaged radiotap header");
+            }
+        }
+    }
 }
 
 TEST(Decode, TheRateIsThatOfTheMcsFieldWhereThereIsOne) {

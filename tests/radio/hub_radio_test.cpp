@@ -57,6 +57,19 @@ TEST_F(HubRadio, CarriesFramesBetweenProcesses) {
     EXPECT_EQ(echo.wait(), 0);
 }
 
+TEST_F(HubRadio, WhoseFrameWasAcknowledgedFindsItAtTheOtherStation) {
+    const hub_process hub(socket(), {"--no-airtime"});
+    auto a = join(socket(), "a");
+    auto b = join(socket(), "b");
+    for (std::size_t i = 1; i <= 2000; ++i) {
+        const auto token = a->send(b->mac(), "look");
+        ASSERT_TRUE(run_until({a.get()}, [&] { return a->answer_to(token) != nullptr; }));
+        ASSERT_EQ(a->answer_to(token)->status, tx_status::acked);
+        b->radio->dispatch();
+        ASSERT_EQ(b->count("look"), i) << "not there yet";
+    }
+}
+
 TEST_F(HubRadio, SaysWhoIsOnTheAirAndWhatTheyDid) {
     const hub_process hub(socket(), {"--seed", "7", "--speed", "0.5", "--loss", "0"});
     hub_radio_options options;

@@ -4,6 +4,7 @@
 #include <nowire/capture/packet.hpp>
 #include <nowire/frame/action.hpp>
 #include <nowire/frame/channel.hpp>
+#include <nowire/frame/radiotap.hpp>
 #include <nowire/frame/rate.hpp>
 
 #include <array>
@@ -16,8 +17,6 @@
 #include <vector>
 
 namespace nowire::capture {
-
-struct link_header;
 
 /// What became of the frame check sequence.
 enum class fcs_state : std::uint8_t {
@@ -91,14 +90,21 @@ class decoder {
     /// is right.
     enum class extent : std::uint8_t { right, unknown, wrong };
 
-    /// Reads a packet whose end is there: with or without an FCS.
-    void find_fcs(decoded_frame& d, const packet& p, const link_header& link);
+    /// Reads what follows the link header of a packet whose end is there and which is said to end in an FCS.
+    void read_told_fcs(decoded_frame& d, const packet& p, std::span<const std::uint8_t> bytes);
+    /// Reads a packet from its start, taking `mpdu` for the frame.
+    /// @param fcs  nothing: what the link header says
+    extent read_again(decoded_frame& d, const packet& p, std::span<const std::uint8_t> mpdu,
+                      std::optional<fcs_state> fcs);
     extent read_mpdu(decoded_frame& d, std::span<const std::uint8_t> mpdu);
     extent read_encrypted(decoded_frame& d, std::span<const std::uint8_t> mpdu);
     extent read_body(decoded_frame& d, std::span<const std::uint8_t> body);
+    extent read_rejected(decoded_frame& d, std::span<const std::uint8_t> body, frame::reject why);
     void read_payload(decoded_frame& d, const frame::action_view& action);
+    void gather_payload(decoded_frame& d, const frame::action_view& action);
 
     key_ring keys_;
+    radiotap::layout layout_;  ///< of the last header
     std::vector<std::uint8_t> plaintext_;
     std::vector<std::uint8_t> payload_;
 };

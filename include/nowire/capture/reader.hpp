@@ -91,7 +91,8 @@ class reader {
     void consume(std::size_t size);
     std::expected<void, damage> read_start();
     std::expected<void, damage> read_pcap_header(bool nanoseconds);
-    result next_record();
+    std::size_t record_size() const;
+    result no_record();
     result take_record(std::size_t size);
     result next_block();
     std::expected<block, damage> read_block_frame();

@@ -25,6 +25,10 @@ using oui = std::array<std::uint8_t, 3>;
 /// Espressif's, 18-fe-34.
 inline constexpr oui espressif_oui = {0x18, 0xfe, 0x34};
 
+inline constexpr std::uint8_t category_vendor = 0x7f;    ///< of vendor-specific action frames
+inline constexpr std::uint8_t vendor_element_id = 0xdd;  ///< of vendor-specific elements
+inline constexpr std::uint8_t espnow_type = 0x04;        ///< what Espressif's elements of ESP-NOW have behind the OUI
+
 inline constexpr std::size_t action_prefix_size = 8;  ///< bytes: category, OUI and random value
 inline constexpr std::size_t element_overhead = 7;    ///< bytes: id, LEN, OUI, type and VER
 inline constexpr std::size_t max_element_body = 250;  ///< bytes; LEN, of one byte, then is 255
@@ -147,6 +151,25 @@ class action_view {
 
   private:
     friend std::expected<action_view, reject> parse_action(std::span<const std::uint8_t>, strictness, const oui&);
+    static std::expected<action_view, reject> parse_current(std::span<const std::uint8_t> body, const oui& user_oui);
+    static std::expected<action_view, reject> parse_tolerant(std::span<const std::uint8_t> body);
+
+    static bool is_oui(std::span<const std::uint8_t> bytes, const oui& wanted) {
+        return bytes[0] == wanted[0] && bytes[1] == wanted[1] && bytes[2] == wanted[2];
+    }
+    /// Whether the bytes at the start of `rest` cannot be read as an element of any OUI and type; `why` says why.
+    static bool is_no_element(std::span<const std::uint8_t> rest, reject& why) {
+        if (rest.size() < 2)
+            why = reject::element_overruns;
+        else if (rest[1] < element_overhead - 2)
+            why = reject::element_too_short;
+        else if (rest.size() < 2U + rest[1])
+            why = reject::element_overruns;
+        else
+            return false;
+        return true;
+    }
+
     action_view(std::span<const std::uint8_t> body, std::size_t count, std::size_t used)
         : body_(body), count_(count), used_(used) {}
 
@@ -160,9 +183,33 @@ class action_view {
 /// `user_oui` is what elements must carry at strictness::current (esp_now_set_user_oui). Errors: the first `reject`
 /// that holds.
 /// Allocates and copies nothing. Thread-safe.
-std::expected<action_view, reject> parse_action(std::span<const std::uint8_t> body,
-                                                strictness level = strictness::current,
-                                                const oui& user_oui = espressif_oui);
+inline std::expected<action_view, reject> parse_action(std::span<const std::uint8_t> body,
+                                                       strictness level = strictness::current,
+                                                       const oui& user_oui = espressif_oui) {
+    return level == strictness::current ? action_view::parse_current(body, user_oui)
+                                        : action_view::parse_tolerant(body);
+}
+
+inline std::expected<action_view, reject> action_view::parse_current(std::span<const std::uint8_t> body,
+                                                                     const oui& user_oui) {
+    constexpr std::size_t first_type_at = action_prefix_size + 5;
+    if (body.size() <= first_type_at || body[0] != category_vendor || body[first_type_at] != espnow_type)
+        return std::unexpected(reject::not_espnow);
+    if (body.size() < action_prefix_size + element_overhead) return std::unexpected(reject::too_short);
+    if (!is_oui(body.subspan(1), espressif_oui)) return std::unexpected(reject::wrong_action_oui);
+
+    std::size_t count = 0;
+    for (auto rest = body.subspan(action_prefix_size); !rest.empty(); rest = rest.subspan(2U + rest[1])) {
+        auto why = reject::not_vendor_element;
+        if (rest[0] != vendor_element_id || is_no_element(rest, why)) return std::unexpected(why);
+        if (!is_oui(rest.subspan(2), user_oui)) return std::unexpected(reject::wrong_element_oui);
+        if (rest[5] != espnow_type) return std::unexpected(reject::wrong_element_type);
+        ++count;
+    }
+    const auto used = body.size() - action_prefix_size;
+    if (used == count * element_overhead) return std::unexpected(reject::empty);
+    return action_view(body, count, used);
+}
 
 /// What write_action() writes beside the payload.
 struct action_options {

@@ -4,8 +4,12 @@
 #include <nowire/frame/rate.hpp>
 #include <nowire/frame/require_cxx23.hpp>
 
+#include <array>
+#include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <expected>
 #include <optional>
 #include <span>
@@ -38,6 +42,22 @@ inline constexpr std::uint8_t mcs_known_guard_interval = 0x04;       ///< mcs_fl
 inline constexpr std::uint8_t mcs_flag_bandwidth = 0x03;             ///< 0: 20 MHz
 inline constexpr std::uint8_t mcs_flag_short_guard_interval = 0x04;  ///< 400 ns, else 800 ns
 
+/// The fields used here, as the bits of the present word number them (radiotap.org, Defined Fields).
+enum class field : std::uint8_t {
+    tsft = 0,           ///< 8 bytes
+    flags = 1,          ///< flag_ bits
+    rate = 2,           ///< units of 500 kb/s
+    channel = 3,        ///< frequency and channel_flag_ bits, 2 bytes each
+    signal = 5,         ///< dBm
+    noise = 6,          ///< dBm
+    tx_power = 10,      ///< dBm
+    antenna = 11,       ///< index
+    rx_flags = 14,      ///< 2 bytes
+    tx_flags = 15,      ///< 2 bytes: tx_flag_ bits
+    data_retries = 17,  ///< transmissions after the first
+    mcs = 19,           ///< 3 bytes: mcs_field
+};
+
 /// The MCS field (bit 19).
 struct mcs_field {
     std::uint8_t known = 0;  ///< which of the others count, by mcs_known_ bits
@@ -69,7 +89,18 @@ struct header {
 /// has no place in radiotap: then neither of the two is set.
 void set_channel_and_rate(header& fields, channel on, std::optional<rate> r);
 /// The rate that MCS or Rate name; nothing where they name none that ESP-NOW devices send at (40 MHz, two streams).
-std::optional<rate> rate_of(const header& fields);
+constexpr std::optional<rate> rate_of(const header& fields) {
+    if (!fields.mcs) {
+        if (!fields.rate) return std::nullopt;
+        return rate_from_half_megabits(*fields.rate, (fields.flags.value_or(0) & flag_short_preamble) != 0);
+    }
+    const auto& mcs = *fields.mcs;
+    const bool wide = (mcs.known & mcs_known_bandwidth) != 0 && (mcs.flags & mcs_flag_bandwidth) != 0;
+    if ((mcs.known & mcs_known_index) == 0 || wide) return std::nullopt;
+    const bool short_guard_interval =
+        (mcs.known & mcs_known_guard_interval) != 0 && (mcs.flags & mcs_flag_short_guard_interval) != 0;
+    return rate_from_mcs(mcs.index, short_guard_interval);
+}
 
 /// Why a header cannot be read.
 enum class error : std::uint8_t {
@@ -80,15 +111,73 @@ enum class error : std::uint8_t {
 /// What is wrong, in words: "radiotap header is cut short".
 std::string_view to_string(error e);
 
+/// Where a header has its fields. That depends on its length and its present words alone, which most headers of a
+/// capture have in common: who reads many looks for the fields once. Value type.
+class layout {
+  public:
+    /// That of the shortest header, which has no fields.
+    layout() = default;
+
+    /// Finds the fields of the header at the start of `bytes`: any number of present words; those behind one of unknown
+    /// size are left out. The fields of the first radiotap namespace count where one comes again (per antenna).
+    /// Allocates nothing. Errors: too_short, wrong_version and bad_length, as `error` explains them.
+    static std::expected<layout, error> of(std::span<const std::uint8_t> bytes);
+
+    /// Whether `bytes` start with a whole header of this layout. May be false for one with many present words that is.
+    bool fits(std::span<const std::uint8_t> bytes) const {
+        if (bytes.size() < size_ || bytes[0] != 0 || little_endian<std::uint16_t>(bytes, 2) != size_) return false;
+        if (little_endian<std::uint32_t>(bytes, 4) != first_word_) return false;
+        if (more_words_ > more_.size()) return false;
+        for (std::size_t i = 0; i < more_words_; ++i)
+            if (little_endian<std::uint32_t>(bytes, 8 + 4 * i) != more_[i]) return false;
+        return true;
+    }
+
+    /// A field of a header of this layout, which `bytes` start with; nothing if it is not there.
+    /// @tparam T  the type that `header` gives the field; for the channel, that of the frequency
+    template <std::integral T>
+    std::optional<T> number(field f, std::span<const std::uint8_t> bytes) const {
+        const std::size_t at = offset_of(f);
+        if (at == 0) return std::nullopt;
+        return little_endian<T>(bytes, at);
+    }
+    /// MCS, likewise.
+    std::optional<mcs_field> mcs(std::span<const std::uint8_t> bytes) const {
+        const std::size_t at = offset_of(field::mcs);
+        if (at == 0) return std::nullopt;
+        return mcs_field{.known = bytes[at], .flags = bytes[at + 1], .index = bytes[at + 2]};
+    }
+
+    /// All fields of a header of this layout, which `bytes` start with.
+    header read(std::span<const std::uint8_t> bytes) const;
+
+    /// Bytes to skip to the MPDU.
+    std::size_t size() const { return size_; }
+
+  private:
+    std::size_t offset_of(field f) const { return offsets_[static_cast<std::size_t>(f)]; }
+
+    template <std::integral T>
+    static T little_endian(std::span<const std::uint8_t> bytes, std::size_t at) {
+        T value = 0;
+        std::memcpy(&value, &bytes[at], sizeof(T));
+        return std::endian::native == std::endian::little ? value : std::byteswap(value);
+    }
+
+    std::array<std::uint16_t, 20> offsets_{};  ///< by `field`; 0: not there
+    std::uint16_t size_ = 8;                   ///< bytes of the header
+    std::uint16_t more_words_ = 0;             ///< present words behind the first one
+    std::uint32_t first_word_ = 0;
+    std::array<std::uint32_t, 3> more_{};  ///< those words, if they are no more
+};
+
 /// What parse() read.
 struct parsed {
     header fields;         ///< those that are present
     std::size_t size = 0;  ///< bytes to skip to the MPDU
 };
 
-/// Reads the header at the start of `bytes`: any number of present words; fields behind one of unknown size are left
-/// out. The fields of the first radiotap namespace count where one comes again (per antenna). Allocates nothing.
-/// Thread-safe. Errors: too_short, wrong_version and bad_length, as `error` explains them.
+/// Reads the header at the start of `bytes`. Errors, and which fields: as layout::of(). Allocates nothing. Thread-safe.
 std::expected<parsed, error> parse(std::span<const std::uint8_t> bytes);
 
 /// The bytes of `fields` as a header with one present word.

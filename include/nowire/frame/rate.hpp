@@ -132,13 +132,34 @@ constexpr int half_megabits(rate r) {
 /// The inverse of half_megabits(), with the long preamble unless told otherwise; nothing for a number that is no rate
 /// of DSSS, CCK or OFDM.
 constexpr std::optional<rate> rate_from_half_megabits(int units, bool short_preamble = false) {
-    for (int number = 0; number <= 0x0f; ++number) {
-        const auto r = rate_from_number(number);
-        if (!r || half_megabits(*r) != units) continue;
-        const bool choice = units == 4 || units == 11 || units == 22;
-        if (!choice || has_short_preamble(*r) == short_preamble) return r;
+    switch (units) {
+        case 2:
+            return rate::dsss_1m_long;
+        case 4:
+            return short_preamble ? rate::dsss_2m_short : rate::dsss_2m_long;
+        case 11:
+            return short_preamble ? rate::cck_5m5_short : rate::cck_5m5_long;
+        case 22:
+            return short_preamble ? rate::cck_11m_short : rate::cck_11m_long;
+        case 12:
+            return rate::ofdm_6m;
+        case 18:
+            return rate::ofdm_9m;
+        case 24:
+            return rate::ofdm_12m;
+        case 36:
+            return rate::ofdm_18m;
+        case 48:
+            return rate::ofdm_24m;
+        case 72:
+            return rate::ofdm_36m;
+        case 96:
+            return rate::ofdm_48m;
+        case 108:
+            return rate::ofdm_54m;
+        default:
+            return std::nullopt;
     }
-    return std::nullopt;
 }
 
 /// "1M", "5.5M", "54M" and so on, with an "S" behind a short preamble ("11MS"); "MCS0" to "MCS7", with an "S" behind a
