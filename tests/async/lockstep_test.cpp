@@ -1,6 +1,7 @@
 /// Drivers and coroutines on an air whose time goes from event to event while every program on it waits.
 
 #include "radio/hub_world.hpp"
+#include "support/files.hpp"
 
 #include <nowire/async/run.hpp>
 #include <nowire/async/station.hpp>
@@ -12,8 +13,6 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <thread>
 
@@ -24,11 +23,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
-
-std::string content_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::unique_ptr<station> open(const std::string& socket, const std::string& name) {
     hub_radio_options radio;
@@ -91,7 +85,7 @@ int ask_with_coroutines(const std::string& socket, seconds how_long) {
 
 class Lockstep : public testing::Test {
   protected:
-    std::string socket() const { return folder_.path() + "/air"; }
+    std::string socket() const { return folder_.path() / "air"; }
     temporary_folder folder_;
 };
 
@@ -108,9 +102,9 @@ TEST_F(Lockstep, MinutesOfDriverAndCoroutinesIsTheSameEachTimeToTheByte) {
         EXPECT_EQ(hub.wait(), 0);
         return content_of(file);
     };
-    const auto first = run(folder_.path() + "/first.pcapng");
+    const auto first = run(folder_.path() / "first.pcapng");
     EXPECT_GT(first.size(), 1'000'000U);
-    EXPECT_TRUE(first == run(folder_.path() + "/second.pcapng"));
+    EXPECT_TRUE(first == run(folder_.path() / "second.pcapng"));
 }
 
 TEST_F(Lockstep, ADriverWithOneUserSleepsForADayInNoTime) {

@@ -63,7 +63,7 @@ class Chip : public testing::Test {
     /// Runs `program` as the first task of a chip of its own, of priority 1, until all its tasks have ended.
     /// @returns what was noted.
     std::string run(const std::function<void()>& program, std::vector<std::string> air = {"--speed", "max"}) {
-        const hub_process hub(folder_.path() + "/air", std::move(air));
+        const hub_process hub((folder_.path() / "air").string(), std::move(air));
         child_process process([&](int to) {
             ::setenv("NOWIRE_RADIO", ("air:" + hub.socket() + "?name=chip").c_str(), 1);
             auto& c = chip::get();
@@ -153,7 +153,11 @@ TEST_F(Chip, ATaskDeletedByAnotherEndsWithItsNextCallAndWhereItWaitsAtOnce) {
     EXPECT_EQ(run([] {
                   struct farewell {
                       const char* text;
-                      ~farewell() { log.emplace_back(text); }
+                      ~farewell() {
+                          // The thread is no task any more.
+                          const driver::lock held(chip::get().driver());
+                          log.emplace_back(text);
+                      }
                   };
                   unsigned waits = 0;
                   unsigned computes = 0;

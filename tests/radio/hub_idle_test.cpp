@@ -24,7 +24,7 @@ namespace {
 
 class HubIdle : public testing::Test {
   protected:
-    std::string socket() const { return folder_.path() + "/air"; }
+    std::string socket() const { return folder_.path() / "air"; }
     air::protocol::hub_status status() const { return air_control::status(socket()).value().hub; }
 
     /// Polls as a program does that has other things to wait for, until `done`. @returns whether it was in time.
