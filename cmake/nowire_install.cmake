@@ -13,13 +13,24 @@ set(libraries ${nowire_folders})
 list(REMOVE_ITEM libraries cli)
 set(requirements "")
 foreach(folder IN LISTS libraries)
-  install(TARGETS nowire_${folder} EXPORT nowire-${folder}
+  set(targets nowire_${folder})
+  if(TARGET nowire_${folder}_main)
+    list(APPEND targets nowire_${folder}_main)
+  endif()
+  install(TARGETS ${targets} EXPORT nowire-${folder}
           LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT libraries NAMELINK_COMPONENT development
           ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development
           INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
   install(EXPORT nowire-${folder} NAMESPACE nowire:: FILE nowire-${folder}.cmake DESTINATION "${package_dir}"
           COMPONENT development)
-  install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/nowire/${folder}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/nowire"
+  get_target_property(headers nowire_${folder} NOWIRE_HEADERS)
+  set(pkg_config_headers "")
+  if(headers)
+    set(pkg_config_headers " -I\${includedir}/nowire/${headers}")
+  else()
+    set(headers ${folder})
+  endif()
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/nowire/${headers}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/nowire"
           COMPONENT development)
 
   get_target_property(below nowire_${folder} NOWIRE_BELOW)
@@ -45,8 +56,9 @@ foreach(folder IN LISTS libraries)
   install(FILES "${generated}/nowire-${folder}.pc" DESTINATION "${pkg_config_dir}" COMPONENT development)
 endforeach()
 
+set(idf_path "${CMAKE_INSTALL_DATADIR}/nowire/idf")
 configure_package_config_file(cmake/nowire-config.cmake.in "${generated}/nowire-config.cmake"
-                              INSTALL_DESTINATION "${package_dir}" NO_SET_AND_CHECK_MACRO
+                              INSTALL_DESTINATION "${package_dir}" PATH_VARS idf_path NO_SET_AND_CHECK_MACRO
                               NO_CHECK_REQUIRED_COMPONENTS_MACRO)
 # Until 1.0 a minor version may change anything.
 write_basic_package_version_file("${generated}/nowire-config-version.cmake" COMPATIBILITY SameMinorVersion)
@@ -55,6 +67,13 @@ install(FILES "${generated}/nowire-config.cmake" "${generated}/nowire-config-ver
         DESTINATION "${package_dir}" COMPONENT development)
 install(FILES "${PROJECT_BINARY_DIR}/generated/nowire/version.hpp" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/nowire"
         COMPONENT development)
+
+# nowire's IDF_PATH, and what builds ESP-IDF projects with it.
+if(NOWIRE_WITH_IDF)
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/idf" DESTINATION "${CMAKE_INSTALL_DATADIR}/nowire" COMPONENT development
+          PATTERN __pycache__ EXCLUDE)
+  install(FILES "${PROJECT_SOURCE_DIR}/cmake/nowire_esp_idf.cmake" DESTINATION "${package_dir}" COMPONENT development)
+endif()
 
 install(TARGETS nowire-air RUNTIME DESTINATION "${CMAKE_INSTALL_LIBEXECDIR}/nowire" COMPONENT program)
 if(NOWIRE_WITH_PROGRAM)

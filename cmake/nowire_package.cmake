@@ -23,13 +23,15 @@ MQTT and its nodes, and doctor.")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME nowire)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS mosquitto)
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS "mosquitto, libnowire-dev")
 
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "${PROJECT_DESCRIPTION} (development files)
 Headers and libraries for programs in C++23 that speak ESP-NOW.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libnowire-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS "libboost1.81-dev | libboost-dev (>= 1.81)")
+# The last four are what ESP-IDF projects are built with.
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS
+    "libboost1.81-dev | libboost-dev (>= 1.81), cmake, g++, ninja-build, python3-kconfiglib")
 
 if(BUILD_SHARED_LIBS)
   set(library_package "libnowire${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}")

@@ -14,19 +14,25 @@ if(NOWIRE_SANITIZE)
   target_link_options(nowire_options INTERFACE -fsanitize=${NOWIRE_SANITIZE})
 endif()
 
-# nowire_library(FOLDER SOURCES file... [LINK public...] [PRIVATE_LINK private...]
+# nowire_library(FOLDER SOURCES file... [HEADERS folder] [LINK public...] [PRIVATE_LINK private...]
 #                [FIND "package arguments"...] [PRIVATE_FIND "package arguments"...] [PRIVATE_PKG_CONFIG module...])
 #
+# HEADERS is a folder of include/nowire/ whose headers are found by their names alone where this library is linked.
 # The last three are for who uses an installed nowire: what find_package() must find for LINK and PRIVATE_LINK, and the
 # latter's names in pkg-config. What is private matters there only where the libraries are static.
 function(nowire_library folder)
-  cmake_parse_arguments(arg "" "" "SOURCES;LINK;PRIVATE_LINK;FIND;PRIVATE_FIND;PRIVATE_PKG_CONFIG" ${ARGN})
+  cmake_parse_arguments(arg "" "HEADERS" "SOURCES;LINK;PRIVATE_LINK;FIND;PRIVATE_FIND;PRIVATE_PKG_CONFIG" ${ARGN})
   set(target nowire_${folder})
   add_library(${target} ${arg_SOURCES})
   add_library(nowire::${folder} ALIAS ${target})
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                                               $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>
                                        PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  if(arg_HEADERS)
+    target_include_directories(${target}
+                               PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include/nowire/${arg_HEADERS}>
+                                      $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/nowire/${arg_HEADERS}>)
+  endif()
   target_compile_features(${target} PUBLIC cxx_std_23)
   target_link_libraries(${target} PUBLIC ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK} $<BUILD_INTERFACE:nowire_options>)
   # Until 1.0 each minor version has a binary interface of its own.
@@ -45,7 +51,7 @@ function(nowire_library folder)
       list(APPEND below ${CMAKE_MATCH_1})
     endif()
   endforeach()
-  set_target_properties(${target} PROPERTIES NOWIRE_BELOW "${below}" NOWIRE_FIND "${arg_FIND}"
+  set_target_properties(${target} PROPERTIES NOWIRE_BELOW "${below}" NOWIRE_HEADERS "${arg_HEADERS}" NOWIRE_FIND "${arg_FIND}"
                                              NOWIRE_PRIVATE_PKG_CONFIG "${arg_PRIVATE_PKG_CONFIG}")
 endfunction()
 

@@ -1,5 +1,6 @@
 #include "cli/air_json.hpp"
 #include "cli/air_replay.hpp"
+#include "cli/air_settings.hpp"
 #include "cli/command.hpp"
 
 #include <nowire/radio/air_control.hpp>
@@ -21,17 +22,7 @@ namespace {
 
 struct air_options {
     std::string socket;
-    std::optional<std::uint64_t> seed;
-    std::string speed;
-    std::optional<std::size_t> radios;
-    std::optional<double> loss;
-    bool no_airtime = false;
-    std::optional<double> path_exponent;
-    std::optional<double> shadowing;
-    bool leakage = false;
-    std::string links;
-    std::string pcap;
-    std::string record;
+    air_settings settings;
     bool json = false;
 };
 
@@ -40,22 +31,9 @@ int serve(const air_options& options) {
     const auto program = find_hub_program();
     if (!program) return fail(status_radio, program.error().text);
     std::vector<std::string> arguments = {*program};
-    const auto add = [&](const char* name, const std::string& value) {
-        arguments.emplace_back(name);
-        arguments.push_back(value);
-    };
-    if (!options.socket.empty()) add("--socket", options.socket);
-    if (options.seed) add("--seed", std::to_string(*options.seed));
-    if (!options.speed.empty()) add("--speed", options.speed);
-    if (options.radios) add("--radios", std::to_string(*options.radios));
-    if (options.loss) add("--loss", fmt::format("{}", *options.loss));
-    if (options.no_airtime) arguments.emplace_back("--no-airtime");
-    if (options.path_exponent) add("--path-exponent", fmt::format("{}", *options.path_exponent));
-    if (options.shadowing) add("--shadowing", fmt::format("{}", *options.shadowing));
-    if (options.leakage) arguments.emplace_back("--leakage");
-    if (!options.links.empty()) add("--links", options.links);
-    if (!options.pcap.empty()) add("--pcap", options.pcap);
-    if (!options.record.empty()) add("--record", options.record);
+    if (!options.socket.empty()) arguments.insert(arguments.end(), {"--socket", options.socket});
+    const auto settings = options.settings.arguments();
+    arguments.insert(arguments.end(), settings.begin(), settings.end());
     std::vector<char*> argv;
     argv.reserve(arguments.size() + 1);
     for (auto& argument : arguments)
@@ -100,21 +78,7 @@ void add_air(program& p) {
     auto options = std::make_shared<air_options>();
     auto* command = p.app.add_subcommand("air", "The simulated air: run one, ask who is on it, end it");
     command->add_option("--socket", options->socket, "Its socket; without it, the default air's");
-    command->add_option("--seed", options->seed, "What its randomness starts from")->check(CLI::NonNegativeNumber);
-    command->add_option("--speed", options->speed, "At most so many times as fast as life; max: as fast as can be")
-        ->check(CLI::Range(0.001, 1000.0) | CLI::IsMember({"max"}));
-    command->add_option("--radios", options->radios, "Time stands until so many radios have come")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
-    command->add_flag("--no-airtime", options->no_airtime, "Frames take no time");
-    command->add_option("--loss", options->loss, "Probability that a link loses a frame")->check(CLI::Range(0.0, 1.0));
-    command->add_option("--path-exponent", options->path_exponent, "2: in the open; 3: within a building (the default)")
-        ->check(CLI::Range(1.0, 10.0));
-    command->add_option("--shadowing", options->shadowing, "Standard deviation in dB of what walls do to a link")
-        ->check(CLI::Range(0.0, 40.0));
-    command->add_flag("--leakage", options->leakage, "DSSS and CCK are heard up to four channels beside their own");
-    command->add_option("--links", options->links, "File with a line for each link: FROM TO loss=0.3 rssi=-71");
-    command->add_option("--record", options->record, "Keep what comes in and when, for nowire air replay");
-    command->add_option("--pcap", options->pcap, "Write every frame to a pcapng file; - is stdout");
+    options->settings.add_to(*command);
     command->footer(
         R"(Runs in the foreground until a signal or `nowire air stop`. The default air needs no such call: the first program
 that uses `air:` starts it, and it ends 2 s after the last one left.

@@ -31,6 +31,7 @@ void add_decode(program& p);
 void add_demo(program& p);
 void add_doctor(program& p);
 void add_gateway(program& p);
+void add_idf(program& p);
 void add_listen(program& p);
 void add_node(program& p);
 void add_pages(program& p);

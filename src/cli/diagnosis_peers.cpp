@@ -37,7 +37,7 @@ std::string name_at(const directory& devices, const mac_address& address) {
 }
 
 /// The first ones, and how many more there are.
-std::string list(const std::vector<std::string>& each, std::size_t count) {
+std::string listed(const std::vector<std::string>& each, std::size_t count) {
     const auto shown = std::min(each.size(), most_in_text);
     auto text = fmt::format("{}", fmt::join(each.begin(), each.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
     if (count > shown) text += fmt::format(" and {} more", count - shown);
@@ -55,7 +55,7 @@ void show_peers(diagnosis& d, const radio_status& r, const directory& devices) {
     if (r.peers.count == 0)
         text += " has no peers";
     else
-        text += fmt::format(" has {} peer(s): {}", r.peers.count, list(each, r.peers.count));
+        text += fmt::format(" has {} peer(s): {}", r.peers.count, listed(each, r.peers.count));
     d.ok("peers", std::move(text), r);
 }
 
@@ -109,7 +109,7 @@ void check_peers(diagnosis& d, const std::vector<radio_status>& radios) {
         if (!nowhere.empty())
             d.hint("peers",
                    fmt::format("{} has {} peer(s) that no device on this air is: {}", name_of(r), nowhere.size(),
-                               list(nowhere, nowhere.size())),
+                               listed(nowhere, nowhere.size())),
                    "they may be off; else look at the addresses");
     }
 }

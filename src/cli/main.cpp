@@ -43,6 +43,7 @@ int run(int argc, char** argv) {
     add_node(p);
     add_demo(p);
     add_doctor(p);
+    add_idf(p);
     add_pages(p);
     try {
         p.app.parse(argc, argv);

@@ -59,7 +59,9 @@ process::process(const options& o) {
     const auto envp = pointers(environment);
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) fail("pipe");
-    const int errors = open(o.error_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    const int errors = o.error_file.empty()
+                           ? fcntl(ends[1], F_DUPFD_CLOEXEC, 0)
+                           : open(o.error_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     const pid_t parent = getpid();
     pid_ = fork();
@@ -74,6 +76,8 @@ process::process(const options& o) {
         if (nothing >= 0) dup2(nothing, STDIN_FILENO);
         dup2(ends[1], STDOUT_FILENO);
         if (errors >= 0) dup2(errors, STDERR_FILENO);
+        for (const int descriptor : o.inherited)
+            fcntl(descriptor, F_SETFD, 0);
         execvpe(argv[0], argv.data(), envp.data());
         _exit(127);
     }
@@ -129,11 +133,16 @@ std::vector<std::string> process::lines() {
         start = end + 1;
     }
     partial_.erase(0, start);
+    if (output_ < 0 && !partial_.empty()) result.push_back(std::exchange(partial_, {}));
     return result;
 }
 
 void process::signal(int number) const {
     if (pid_ > 0 && !status_) kill(pid_, number);
+}
+
+void process::signal_group(int number) const {
+    if (pid_ > 0 && !status_) kill(-pid_, number);
 }
 
 std::optional<int> process::status() {

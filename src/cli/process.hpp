@@ -17,7 +17,8 @@ class process {
     struct options {
         std::vector<std::string> arguments;  ///< the program first; a name without '/' is looked for in PATH
         std::vector<std::pair<std::string, std::string>> environment;  ///< set besides what is inherited
-        std::string error_file;                                        ///< where its stderr goes
+        std::string error_file;           ///< where its stderr goes; empty: where its stdout does
+        std::vector<int> inherited = {};  ///< descriptors that it has too, under the same numbers
     };
 
     /// @throws std::system_error if it cannot be started.
@@ -28,10 +29,16 @@ class process {
 
     /// Readable when lines() may have something; -1 after the end of its output.
     int descriptor() const { return output_; }
-    /// The whole lines it has written since the last call. Never blocks.
+    /// Readable when it has ended.
+    int end_descriptor() const { return pidfd_; }
+    pid_t id() const { return pid_; }
+    /// The whole lines it has written since the last call, and what stands behind the last one when its output ends.
+    /// Never blocks.
     std::vector<std::string> lines();
 
     void signal(int number) const;
+    /// To it and what it started itself.
+    void signal_group(int number) const;
     /// Its exit status, or 128 plus the signal that ended it; nothing while it runs.
     std::optional<int> status();
     /// Waits for its end. @returns nothing if it still runs at `deadline`.

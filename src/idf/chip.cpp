@@ -5,10 +5,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <string>
+#include <utility>
 
 namespace nowire::idf {
 
@@ -65,20 +68,59 @@ chip::chip() {
     station_options options;
     options.add_plain_peers = false;
     options.device.station_up = false;
-    if (seeded_) options.random = [this] { return random(); };
-    auto made = std::make_unique<station>(std::move(*radio), options);
+    if (seeded_) {
+        options.random = [this] { return random(); };
+        // Packet numbers start at it.
+        options.wall_clock = [] { return std::chrono::hours(1); };
+    }
+    auto tapped = std::make_unique<idf::tap>(std::move(*radio));
+    tap_ = tapped.get();
+    auto made = std::make_unique<station>(std::move(tapped), options);
+    made->on_radio([](const std::optional<error>& why) {
+        std::fprintf(stderr, "nowire: %s\n",
+                     why ? ("the radio is gone, waiting for it: " + why->text).c_str() : "the radio is back");
+    });
     began_ = made->clock().now();
     auto& clock = made->clock();
     driver_ = std::make_unique<nowire::driver>(
-        std::move(made), driver_options{.is_idle = [this] { return scheduler_ != nullptr && scheduler_->is_idle(); }});
+        std::move(made), driver_options{.is_idle = [this] { return scheduler_ != nullptr && scheduler_->is_idle(); },
+                                        .hand_over = [this](auto due) { take_handlers(std::move(due)); }});
     const driver::lock held(*driver_);
     scheduler_ = std::make_unique<scheduler>(*driver_, clock);
+    // The driver may have had some already.
+    take_handlers({});
 }
 
 std::uint32_t chip::random() {
     if (seeded_) return static_cast<std::uint32_t>((*seeded_)());
     static std::random_device system;
     return system();
+}
+
+void chip::take_handlers(std::vector<std::function<void()>> due) {
+    std::ranges::move(due, std::back_inserter(handlers_));
+    if (scheduler_ == nullptr || handlers_.empty()) return;
+    if (wifi_ == nullptr) {
+        wifi_ = &scheduler_->start(
+            "wifi", wifi_priority, [this] { run_handlers(); }, true);
+        wifi_->is_wifi = true;
+    }
+    scheduler_->wake_first(until_due_);
+}
+
+/// What the Wi-Fi task, the most urgent but one, does for ever.
+void chip::run_handlers() {
+    for (;;) {
+        std::function<void()> next;
+        {
+            call c;
+            while (handlers_.empty())
+                c.block(&until_due_, std::nullopt);
+            next = std::move(handlers_.front());
+            handlers_.pop_front();
+        }
+        next();
+    }
 }
 
 void chip::keep_alive(int more) {
@@ -94,38 +136,9 @@ void chip::wait_for_end() {
     scheduler_->hold_core(true);
 }
 
-callback_turn::callback_turn() {
-    auto& c = chip::get();
-    driver::lock held(c.driver());
-    c.tasks().acquire(held, "wifi", wifi_priority);
-}
-
-callback_turn::~callback_turn() {
-    auto& c = chip::get();
-    const driver::lock held(c.driver());
-    c.tasks().release();
-}
-
 duration since_boot() {
     call c;
     return c.now() - c.chip().began();
-}
-
-void restart() {
-    std::fflush(nullptr);
-    // A restart closes what is open: the radio leaves the air, since its descriptors are closed on exec.
-    std::string arguments;
-    if (auto* file = std::fopen("/proc/self/cmdline", "rb")) {
-        for (int c = std::fgetc(file); c != EOF; c = std::fgetc(file))
-            arguments.push_back(static_cast<char>(c));
-        std::fclose(file);
-    }
-    std::vector<char*> pointers;
-    for (std::size_t at = 0; at < arguments.size(); at = arguments.find('\0', at) + 1)
-        pointers.push_back(arguments.data() + at);
-    pointers.push_back(nullptr);
-    ::execv("/proc/self/exe", pointers.data());
-    give_up(1, "a restart of the program failed");
 }
 
 }  // namespace nowire::idf

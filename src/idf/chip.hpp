@@ -1,14 +1,18 @@
 #pragma once
 
 #include "idf/scheduler.hpp"
+#include "idf/tap.hpp"
 
 #include <nowire/station/driver.hpp>
 
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
 #include <span>
+#include <vector>
 
 namespace nowire::idf {
 
@@ -20,6 +24,8 @@ class chip {
     /// and ends the process with status 5.
     static chip& get();
 
+    /// Its handlers are called by the Wi-Fi task, the most urgent of the chip's, which has the core and holds no lock:
+    /// they may call everything, and wait, as on the chip.
     nowire::driver& driver() { return *driver_; }
     scheduler& tasks() { return *scheduler_; }
 
@@ -27,6 +33,9 @@ class chip {
     time_point began() const { return began_; }
     /// What the URL says of it. Needs no lock.
     const radio_identity& identity() const { return identity_; }
+
+    /// What the radio hears, before anybody sorts it. Under the lock.
+    idf::tap& tap() { return *tap_; }
 
     /// Random values from the operating system, or, with NOWIRE_IDF_SEED, the same each time for each address: for runs
     /// that shall be the same to the byte, and for nothing else. Under the lock.
@@ -41,12 +50,18 @@ class chip {
 
   private:
     chip();
+    void take_handlers(std::vector<std::function<void()>> due);
+    void run_handlers();
 
     radio_identity identity_;
     time_point began_;
     std::optional<std::mt19937_64> seeded_;
+    idf::tap* tap_ = nullptr;  ///< the station's radio
     std::unique_ptr<nowire::driver> driver_;
     std::unique_ptr<scheduler> scheduler_;
+    std::deque<std::function<void()>> handlers_;  ///< due
+    wait_list until_due_;
+    task* wifi_ = nullptr;
     int keepers_ = 0;
 };
 
@@ -77,21 +92,7 @@ class call {
     idf::task& task_;
 };
 
-/// A handler that the driver's thread calls, as a task of the chip that has the core meanwhile: the program's callbacks
-/// are called inside of one, with no lock held.
-class callback_turn {
-  public:
-    /// The Wi-Fi task of the chip, the most urgent but one.
-    callback_turn();
-    ~callback_turn();
-    callback_turn(const callback_turn&) = delete;
-    callback_turn& operator=(const callback_turn&) = delete;
-};
-
 /// Since the chip began, on the air's clock.
 duration since_boot();
-
-/// Another process takes its place, with the same arguments: a restart of the chip. Does not return.
-[[noreturn]] void restart();
 
 }  // namespace nowire::idf

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <ctime>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 namespace nowire::idf {
@@ -23,6 +24,8 @@ constexpr milliseconds for_less_urgent{200};
 constexpr milliseconds for_anybody{500};
 /// How often a task that wants the core looks whether it may take it.
 constexpr milliseconds look_again{1};
+/// How many calls at one moment take a millisecond of it.
+constexpr unsigned polls_per_millisecond = 1000;
 /// For the tasks' own frames and what the C library needs; what is not used is never there.
 constexpr std::size_t stack_size = std::size_t{1} << 20;
 
@@ -51,6 +54,19 @@ class signals_blocked {
 }  // namespace
 
 thread_local task* scheduler::own_ = nullptr;
+
+/// The last thing that a thread does, after the destructors of what was on its stack and of what is local to it.
+struct scheduler::thread_end {
+    scheduler* owner = nullptr;
+
+    thread_end() = default;
+    ~thread_end() {
+        if (owner != nullptr) owner->forget_own();
+    }
+    thread_end(const thread_end&) = delete;
+    thread_end& operator=(const thread_end&) = delete;
+};
+thread_local scheduler::thread_end scheduler::at_end_;
 
 void wait_list::insert(task& t) {
     const auto behind = std::ranges::find_if(tasks_, [&t](const task* other) { return other->priority < t.priority; });
@@ -91,7 +107,7 @@ task& scheduler::start(std::string name, unsigned priority, std::function<void()
         tasks_.erase(made.number);
         throw std::system_error(failed, std::generic_category(), "a thread for a task");
     }
-    (void)given.release();
+    std::ignore = given.release();
     make_ready(made);
     give_core();
     return made;
@@ -101,21 +117,22 @@ void* scheduler::run(void* given) {
     const std::unique_ptr<beginning> from(static_cast<beginning*>(given));
     auto& self = from->owner;
     own_ = &from->of;
+    at_end_.owner = &self;
     {
         lock held(self.driver_);
         self.wait_for_core(held, *own_);
         self.obey(held, *own_);
     }
     own_->body_();
-    lock held(self.driver_);
-    self.end_own(held);
+    return nullptr;
 }
 
 task& scheduler::enter(lock& held) {
     if (own_ == nullptr) {
         own_ = &make("guest", 0);
-        own_->now = task::state::blocked;
+        own_->now = task::state::outside;
         own_->is_guest = own_->is_system = true;
+        at_end_.owner = this;
     }
     auto& t = *own_;
     if (t.now != task::state::running) {
@@ -125,32 +142,50 @@ task& scheduler::enter(lock& held) {
         wait_for_core(held, t);
     }
     obey(held, t);
+    let_time_pass(held, t);
     return t;
+}
+
+/// On the chip a call takes about a microsecond; here it takes none of the air's time, so one that polls in a loop
+/// would wait for ever on an air that only goes on when all tasks wait.
+void scheduler::let_time_pass(lock& held, task& t) {
+    const auto now = clock_.now();
+    if (t.is_system || held_ > 0 || std::exchange(t.polls_at_, now) != now) {
+        t.polls_ = 0;
+    } else if (++t.polls_ == polls_per_millisecond) {
+        block(held, nullptr, now + milliseconds(1));
+    }
 }
 
 void scheduler::leave(lock& held) {
     if (own_ == nullptr) return;
-    if (own_->is_guest) return release();
-    if (held_ == 0 && !ready_.empty() && ready_.front()->priority > own_->priority) give_way(held, *own_, true);
+    if (own_->is_guest && held_ == 0) return release();
+    if (would_switch()) give_way(held, *own_, true);
+}
+
+bool scheduler::would_switch() const {
+    return held_ == 0 && !ready_.empty() && ready_.front()->priority > own_->priority;
 }
 
 task& scheduler::acquire(lock& held, const std::string& name, unsigned priority) {
     if (own_ == nullptr) {
         own_ = &make(name, priority);
-        own_->now = task::state::blocked;
+        own_->now = task::state::outside;
         own_->is_system = true;
     }
     return enter(held);
 }
 
 void scheduler::release() {
+    // One that was started here keeps it.
+    if (own_->body_) return;
     if (running_ != own_) {
         // It was taken meanwhile.
         --away_;
     } else {
         running_ = nullptr;
     }
-    own_->now = task::state::blocked;
+    own_->now = task::state::outside;
     give_core();
 }
 
@@ -272,7 +307,7 @@ void scheduler::obey(lock& held, task& t) {
         give_core();
         wait_for_core(held, t);
     }
-    if (t.must_end) end_own(held);
+    if (t.must_end && !t.is_ending) end_own(held);
 }
 
 void scheduler::suspend(lock& held, task& t) {
@@ -288,6 +323,7 @@ void scheduler::suspend(lock& held, task& t) {
             break;
         case task::state::running:
         case task::state::away:
+        case task::state::outside:
             t.must_stop = true;
             if (&t == own_) obey(held, t);
             break;
@@ -317,15 +353,22 @@ void scheduler::end(lock& held, task& t) {
 }
 
 void scheduler::end_own(lock&) {
-    const auto self = std::move(tasks_.extract(own_->number).mapped());
-    own_ = nullptr;
-    self->now = task::state::ended;
+    own_->must_end = own_->is_ending = true;
+    own_->must_stop = false;
     held_ = 0;
-    running_ = nullptr;
-    give_core();
-    one_ended_.notify_all();
     // Unwinds the thread's frames, and the lock with them.
     pthread_exit(nullptr);
+}
+
+void scheduler::forget_own() {
+    const lock held(driver_);
+    const auto self = std::move(tasks_.extract(own_->number).mapped());
+    own_ = nullptr;
+    if (self->now == task::state::running) running_ = nullptr;
+    if (self->now == task::state::away) --away_;
+    self->now = task::state::ended;
+    give_core();
+    one_ended_.notify_all();
 }
 
 void scheduler::set_priority(task& t, unsigned priority) {
@@ -348,8 +391,9 @@ void scheduler::hold_core(bool on) {
 }
 
 std::size_t scheduler::alive() const {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        tasks_, [](const auto& each) { return !each.second->is_system && !each.second->must_end; }));
+    return static_cast<std::size_t>(std::ranges::count_if(tasks_, [](const auto& each) {
+        return !each.second->is_system && (!each.second->must_end || each.second->is_ending);
+    }));
 }
 
 task* scheduler::find(unsigned number) const {

@@ -39,6 +39,8 @@ class scheduler {
     task& enter(lock& held);
     /// Lets a more urgent task run, if there is one: every call into the chip ends here.
     void leave(lock& held);
+    /// Whether leave() would let another task run.
+    bool would_switch() const;
     /// The calling thread, which the scheduler has not started, becomes a task that keeps the core until release().
     task& acquire(lock& held, const std::string& name, unsigned priority);
     /// It needs the core no more until it acquires it again.
@@ -60,7 +62,8 @@ class scheduler {
     /// Suspended and resumed as vTaskSuspend and vTaskResume have it.
     void suspend(lock& held, task& t);
     bool resume(task& t);
-    /// Ends a task: with its next call, or at once where it is the caller's own; then this does not return.
+    /// Ends a task: with its next call, or at once where it is the caller's own; then this does not return. It is a
+    /// task still, and has the core, while the objects on its stack are destroyed.
     void end(lock& held, task& t);
     [[noreturn]] void end_own(lock& held);
     void set_priority(task& t, unsigned priority);
@@ -81,7 +84,9 @@ class scheduler {
 
   private:
     struct beginning;
+    struct thread_end;
     static void* run(void* given);
+    void forget_own();
     task& make(std::string name, unsigned priority);
     void make_ready(task& t, bool first = false);
     void give_core();
@@ -90,6 +95,7 @@ class scheduler {
     bool may_take_core(const task& wanting) const;
     void take_core();
     void forget_wait(task& t);
+    void let_time_pass(lock& held, task& t);
     void obey(lock& held, task& t);
 
     driver& driver_;
@@ -102,6 +108,7 @@ class scheduler {
     unsigned made_ = 0;
     std::condition_variable one_ended_;
     static thread_local task* own_;
+    static thread_local thread_end at_end_;
 };
 
 }  // namespace nowire::idf

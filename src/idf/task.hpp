@@ -49,6 +49,7 @@ class task {
         blocked,    ///< it waits for something, or for a time
         suspended,  ///< it waits to be resumed
         away,       ///< it computes or is in a call of the system, and the core was given to others meanwhile
+        outside,    ///< a guest, or the driver's thread, between two of its calls: it needs no core
         ended,
     };
 
@@ -59,7 +60,9 @@ class task {
     state now = state::ready;
     bool is_system = false;  ///< not the program's: it does not keep the process alive
     bool is_guest = false;   ///< a thread that the program made by itself
+    bool is_wifi = false;    ///< the one in which callbacks of ESP-NOW run
     bool must_end = false;   ///< it was deleted by another, and ends with its next call
+    bool is_ending = false;  ///< its stack is being unwound
     bool must_stop = false;  ///< it was suspended by another, and stops with its next call
     std::unique_ptr<task_extra> extra;
 
@@ -75,6 +78,8 @@ class task {
     std::chrono::nanoseconds cpu_at_grant_{};
     clockid_t cpu_clock_{};
     std::function<void()> body_;
+    time_point polls_at_{};  ///< it has made this many calls at that time without a wait
+    unsigned polls_ = 0;
 };
 
 }  // namespace nowire::idf

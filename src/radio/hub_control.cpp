@@ -5,8 +5,10 @@
 #include <nowire/air/hub_path.hpp>
 #include <nowire/radio/air_control.hpp>
 
+#include <poll.h>
+
 #include <algorithm>
-#include <thread>
+#include <chrono>
 
 namespace nowire::air_control {
 
@@ -16,6 +18,12 @@ namespace protocol = air::protocol;
 using air::real_clock;
 
 constexpr std::chrono::seconds patience{5};
+
+/// Of real time, which std::this_thread does not sleep in programs whose C library's time is an air's (floor 7, idf/).
+void wait_until(air::real_time when) {
+    const auto rest = std::chrono::ceil<std::chrono::milliseconds>(when - real_clock::now());
+    if (rest.count() > 0) ::poll(nullptr, 0, static_cast<int>(rest.count()));
+}
 
 /// One question to a hub: says what it is told to, and hands what comes back to whoever asks.
 class conversation {
@@ -37,7 +45,7 @@ class conversation {
             const auto& later = std::get<hub_finder::waiting>(found);
             if (later.until >= limit)
                 return std::unexpected(error{errc::radio, "the air at " + socket + " does not answer"});
-            std::this_thread::sleep_until(later.until);
+            wait_until(later.until);
         }
     }
 

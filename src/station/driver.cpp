@@ -65,7 +65,7 @@ struct driver::state {
     };
 
     state(std::unique_ptr<nowire::station> s, const driver_options& given)
-        : station(std::move(s)), users(given.users), is_idle(given.is_idle) {
+        : station(std::move(s)), users(given.users), is_idle(given.is_idle), hand_over(given.hand_over) {
         station->set_idle_reports(users > 0 || is_idle);
         thread = start_without_signals([this] { run(); });
     }
@@ -104,6 +104,7 @@ struct driver::state {
         station->process();
         serve();
         auto calls = station->take_calls();
+        if (hand_over && !calls.empty()) hand_over(std::exchange(calls, {}));
         calling = !calls.empty();
         return calls;
     }
@@ -182,6 +183,7 @@ struct driver::state {
     std::unique_ptr<nowire::station> station;
     const unsigned users;
     const std::function<bool()> is_idle;
+    const std::function<void(std::vector<std::function<void()>>)> hand_over;
     bool calling = false;  ///< handlers run, with no lock held
     std::mutex mutex;
     std::atomic<bool> closing = false;

@@ -4,6 +4,7 @@
 #include <nowire/station/packet_number_file.hpp>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,7 +17,6 @@
 #include <optional>
 #include <string_view>
 #include <system_error>
-#include <thread>
 
 namespace nowire {
 
@@ -87,7 +87,8 @@ std::expected<unique_descriptor, std::string> take_lock(int folder, const fs::pa
         if (std::chrono::steady_clock::now() > limit)
             return failure((path / lock_name).string() +
                            ": another process has held this lock for 2 s; is one stopped?");
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        // A real millisecond, which std::this_thread does not sleep where the C library's time is an air's (idf/).
+        ::poll(nullptr, 0, 1);
     }
     return lock;
 }

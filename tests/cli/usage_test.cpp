@@ -24,7 +24,7 @@ TEST(Usage, TheAirsProgramPrintsTheSameVersion) {
 TEST(Usage, EveryCommandHasHelpWithExamples) {
     const sandbox box;
     for (const auto* command :
-         {"air", "send", "listen", "ping", "decode", "gateway", "node", "demo", "doctor", "completion", "man"}) {
+         {"air", "send", "listen", "ping", "decode", "gateway", "node", "demo", "doctor", "idf", "completion", "man"}) {
         const auto result = box.nowire({command, "--help"});
         EXPECT_EQ(result.status, 0) << command;
         EXPECT_NE(result.out.find("Example"), std::string::npos) << command << ": " << result.out;

@@ -1,16 +1,19 @@
-/// The core of the chip and its tasks, on an air whose time goes from event to event. A process is one chip, so each
-/// test's chip is a process of its own.
+/// The core of the chip and its tasks, on an air whose time goes from event to event.
 
 #include "idf/chip.hpp"
-#include "radio/hub_world.hpp"
+#include "idf/chip_process.hpp"
+
+#include <nowire/station/station.hpp>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
+#include <array>
+#include <atomic>
 #include <ctime>
+#include <functional>
 #include <string>
-#include <vector>
+#include <thread>
+#include <utility>
 
 namespace nowire::test {
 
@@ -19,23 +22,7 @@ using namespace std::chrono_literals;
 namespace {
 
 using idf::call;
-using idf::chip;
 using idf::wait_list;
-
-/// What the tasks of a chip have done, in its order; under the lock.
-std::vector<std::string> log;
-
-void note(const std::string& what) {
-    const call c;
-    log.push_back(what);
-}
-
-std::string joined() {
-    std::string all;
-    for (const auto& each : log)
-        all += (all.empty() ? "" : " ") + each;
-    return all;
-}
 
 void start(const std::string& name, unsigned priority, std::function<void()> body) {
     call c;
@@ -57,31 +44,6 @@ void compute(std::chrono::milliseconds how_long) {
     for (const auto end = spent() + how_long; spent() < end;) {
     }
 }
-
-class Chip : public testing::Test {
-  protected:
-    /// Runs `program` as the first task of a chip of its own, of priority 1, until all its tasks have ended.
-    /// @returns what was noted.
-    std::string run(const std::function<void()>& program, std::vector<std::string> air = {"--speed", "max"}) {
-        const hub_process hub((folder_.path() / "air").string(), std::move(air));
-        child_process process([&](int to) {
-            ::setenv("NOWIRE_RADIO", ("air:" + hub.socket() + "?name=chip").c_str(), 1);
-            auto& c = chip::get();
-            {
-                const driver::lock held(c.driver());
-                c.tasks().start("main", 1, program);
-            }
-            c.wait_for_end();
-            report(to, joined());
-            return 0;
-        });
-        const auto said = process.line();
-        EXPECT_EQ(process.wait(), 0);
-        return said;
-    }
-
-    temporary_folder folder_;
-};
 
 }  // namespace
 
@@ -153,11 +115,7 @@ TEST_F(Chip, ATaskDeletedByAnotherEndsWithItsNextCallAndWhereItWaitsAtOnce) {
     EXPECT_EQ(run([] {
                   struct farewell {
                       const char* text;
-                      ~farewell() {
-                          // The thread is no task any more.
-                          const driver::lock held(chip::get().driver());
-                          log.emplace_back(text);
-                      }
+                      ~farewell() { notes().emplace_back(text); }
                   };
                   unsigned waits = 0;
                   unsigned computes = 0;
@@ -186,9 +144,41 @@ TEST_F(Chip, ATaskDeletedByAnotherEndsWithItsNextCallAndWhereItWaitsAtOnce) {
                   }
                   sleep_for(1s);
                   call c;
-                  log.emplace_back(c.tasks().find(waits) || c.tasks().find(computes) ? "there" : "gone");
+                  notes().emplace_back(c.tasks().find(waits) || c.tasks().find(computes) ? "there" : "gone");
               }),
               "computing unwound gone");
+}
+
+TEST_F(Chip, ATaskHasTheCoreAndMayCallWhileItsStackIsUnwound) {
+    EXPECT_EQ(run([] {
+                  struct farewell {
+                      ~farewell() {
+                          notes().emplace_back("unwinds");
+                          sleep_for(1s);
+                          note("slept");
+                          compute(20ms);
+                          notes().emplace_back("unwound");
+                      }
+                  };
+                  start("ends", 3, [] {
+                      const farewell at_end;
+                      call c;
+                      c.tasks().end_own(c.held());
+                  });
+                  note("main");
+                  sleep_for(1500ms);
+                  note("main");
+              }),
+              "unwinds main slept unwound main");
+}
+
+TEST_F(Chip, AGuestWhoseThreadHasEndedIsForgotten) {
+    EXPECT_EQ(run([] {
+                  std::thread([] { note("guest"); }).join();
+                  call c;
+                  notes().push_back(std::to_string(c.tasks().tasks().size()));
+              }),
+              "guest 1");
 }
 
 TEST_F(Chip, ASuspendedTaskGoesOnWhenItIsResumed) {
@@ -270,6 +260,106 @@ TEST_F(Chip, HoldingTheCoreKeepsOthersFromIt) {
                   note("main");
               }),
               "held urgent main");
+}
+
+TEST_F(Chip, ATaskThatPollsLetsTimePass) {
+    EXPECT_EQ(run([] {
+                  const auto began = idf::since_boot();
+                  while (idf::since_boot() - began < 1s) {
+                  }
+                  note("passed");
+              }),
+              "passed");
+}
+
+TEST_F(Chip, AGuestKeepsTheCoreWhileItHoldsIt) {
+    EXPECT_EQ(run([] {
+                  std::atomic<bool> goes_on = true;
+                  std::thread guest([&] {
+                      const auto hold = [](bool on) {
+                          call c;
+                          c.tasks().hold_core(on);
+                      };
+                      hold(true);
+                      note("held");
+                      goes_on = false;
+                      compute(20ms);
+                      note("still");
+                      hold(false);
+                  });
+                  while (goes_on) {
+                  }
+                  note("main");
+                  guest.join();
+              }),
+              "held still main");
+}
+
+TEST_F(Chip, AGuestThatIsDeletedOrSuspendedBetweenItsCallsTakesNoCore) {
+    EXPECT_EQ(run([] {
+                  std::atomic<unsigned> number = 0;
+                  std::atomic<bool> goes_on = false;
+                  std::thread guest([&] {
+                      {
+                          call c;
+                          number = c.task().number;
+                      }
+                      while (!goes_on) {
+                      }
+                      note("not reached");
+                  });
+                  while (number == 0) {
+                  }
+                  {
+                      call c;
+                      c.tasks().suspend(c.held(), *c.tasks().find(number));
+                      c.tasks().resume(*c.tasks().find(number));
+                      c.tasks().end(c.held(), *c.tasks().find(number));
+                  }
+                  goes_on = true;
+                  guest.join();
+                  sleep_for(1s);
+                  note("main");
+              }),
+              "main");
+}
+
+TEST_F(Chip, ACallbackMayWaitForATimeAndForTasksThatWait) {
+    EXPECT_EQ(run([] {
+                  static wait_list waiting;
+                  static bool answered = false;
+                  const auto began = idf::since_boot();
+                  const auto called_back = [began](const completion&) {
+                      {
+                          call c;
+                          c.block(nullptr, c.now() + 1s);
+                      }
+                      note(idf::since_boot() - began >= 1s ? "slept" : "early");
+                      {
+                          call c;
+                          while (!answered)
+                              c.block(&waiting, std::nullopt);
+                      }
+                      note("answered");
+                  };
+                  {
+                      call c;
+                      c.station().device().set_interface(interface::station, true);
+                      peer everybody;
+                      everybody.address = mac_address::broadcast();
+                      (void)c.station().device().add_peer(everybody);
+                      const std::array<std::uint8_t, 1> payload{};
+                      (void)c.station().send_then(everybody.address, payload, called_back);
+                  }
+                  sleep_for(3s);
+                  note("main");
+                  {
+                      call c;
+                      answered = true;
+                      c.tasks().wake_all(waiting);
+                  }
+              }),
+              "slept main answered");
 }
 
 TEST_F(Chip, ManyTasksPassATokenRound) {

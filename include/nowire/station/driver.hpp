@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 namespace nowire {
 
@@ -20,6 +21,10 @@ struct driver_options {
     /// Says so instead of `users`, for who builds waiting of his own on driver::lock. Asked under the lock, whenever
     /// that is released; must not call the driver.
     std::function<bool()> is_idle{};
+    /// Takes the handlers that are due and has them called, in their order and with no lock held, by another thread
+    /// than the driver's, which goes on meanwhile: there a handler may wait for what the driver does. Called under the
+    /// lock; must not call the driver.
+    std::function<void(std::vector<std::function<void()>>)> hand_over{};
 };
 
 /// Runs a station in a thread of its own, so that it receives while the program computes or sleeps, as on the chip, and

@@ -54,17 +54,6 @@ std::string own_program() {
 
 }  // namespace
 
-scratch_folder::scratch_folder(bool keep) : keep_(keep) {
-    auto pattern = (std::filesystem::temp_directory_path() / "nowire-demo-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::system_error(errno, std::generic_category(), pattern);
-    path_ = pattern;
-}
-
-scratch_folder::~scratch_folder() {
-    std::error_code ignored;
-    if (!keep_) std::filesystem::remove_all(path_, ignored);
-}
-
 stage::stage(const demo_options& options, const std::filesystem::path& folder) : options_(options), folder_(folder) {}
 
 std::vector<std::string> stage::program(std::initializer_list<std::string> arguments) const {

@@ -25,20 +25,6 @@ struct demo_options {
     bool keep = false;
 };
 
-/// A folder of the demo's own, mode 0700, removed with everything in it unless told to keep it.
-class scratch_folder {
-  public:
-    explicit scratch_folder(bool keep);
-    ~scratch_folder();
-    scratch_folder(const scratch_folder&) = delete;
-    scratch_folder& operator=(const scratch_folder&) = delete;
-    const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-    bool keep_;
-};
-
 /// Broker, air, gateway and devices, each a process of its own, and what they tell.
 class stage {
   public:

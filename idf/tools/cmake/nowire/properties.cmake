@@ -1,0 +1,48 @@
+# The properties of the build and of its components, under the names that ESP-IDF gives them.
+
+function(idf_build_get_property variable property)
+  cmake_parse_arguments(arg "GENERATOR_EXPRESSION" "" "" ${ARGN})
+  get_property(value GLOBAL PROPERTY NOWIRE_IDF_BUILD_${property})
+  set(${variable} "${value}" PARENT_SCOPE)
+endfunction()
+
+function(idf_build_set_property property value)
+  cmake_parse_arguments(arg "APPEND" "" "" ${ARGN})
+  set(append "")
+  if(arg_APPEND)
+    set(append APPEND)
+  endif()
+  set_property(GLOBAL ${append} PROPERTY NOWIRE_IDF_BUILD_${property} "${value}")
+endfunction()
+
+function(idf_build_unset_property property)
+  set_property(GLOBAL PROPERTY NOWIRE_IDF_BUILD_${property})
+endfunction()
+
+function(idf_build_replace_options_from_property property from to)
+  get_property(value GLOBAL PROPERTY NOWIRE_IDF_BUILD_${property})
+  list(TRANSFORM value REPLACE "^${from}$" "${to}")
+  list(REMOVE_ITEM value "")
+  set_property(GLOBAL PROPERTY NOWIRE_IDF_BUILD_${property} "${value}")
+endfunction()
+
+function(idf_component_get_property variable component property)
+  cmake_parse_arguments(arg "GENERATOR_EXPRESSION" "" "" ${ARGN})
+  nowire_idf_resolve(known "${component}")
+  if(known STREQUAL "")
+    nowire_idf_refuse("${component}: asked for by idf_component_get_property(${variable} ${component} ${property}), but \
+no component of the project has this name, and none of ESP-IDF's.")
+  endif()
+  get_property(value GLOBAL PROPERTY NOWIRE_IDF_COMPONENT_${known}_${property})
+  set(${variable} "${value}" PARENT_SCOPE)
+endfunction()
+
+function(idf_component_set_property component property value)
+  cmake_parse_arguments(arg "APPEND" "" "" ${ARGN})
+  set(append "")
+  if(arg_APPEND)
+    set(append APPEND)
+  endif()
+  nowire_idf_resolve(known "${component}")
+  set_property(GLOBAL ${append} PROPERTY NOWIRE_IDF_COMPONENT_${known}_${property} "${value}")
+endfunction()

@@ -1,0 +1,3 @@
+#pragma once
+
+#include "esp_wifi_types.h"

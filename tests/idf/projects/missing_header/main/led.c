@@ -1,0 +1,5 @@
+#include "driver/gpio.h"
+
+void led_on(void) {
+    gpio_set_level(2, 1);
+}

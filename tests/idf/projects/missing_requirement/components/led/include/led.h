@@ -1,0 +1,1 @@
+void led_on(void);

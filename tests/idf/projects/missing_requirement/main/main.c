@@ -1,0 +1,5 @@
+#include "led.h"
+
+void app_main(void) {
+    led_on();
+}

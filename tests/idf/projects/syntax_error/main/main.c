@@ -1,0 +1,4 @@
+void app_main(void) {
+    int rounds = three;
+    (void)rounds;
+}
