@@ -4,6 +4,7 @@
 
 #include "idf/espnow.hpp"
 #include "idf/event.hpp"
+#include "idf/mac.hpp"
 #include "idf/promiscuous.hpp"
 #include "idf/wifi_wake.hpp"
 
@@ -54,12 +55,20 @@ esp_err_t initialise(const wifi_init_config_t* config) {
     if (config->dynamic_tx_buf_num < 1 || config->dynamic_tx_buf_num > most_tx_buffers ||
         config->espnow_max_encrypt_num < 0)
         return ESP_ERR_INVALID_ARG;
+    const auto station = station_address();
+    const auto soft_ap = soft_ap_address();
     call c;
     auto& w = wifi(c);
     if (w.initialised) return ESP_OK;
     if (!c.station().device().set_limits(static_cast<std::size_t>(config->espnow_max_encrypt_num),
                                          static_cast<std::size_t>(config->dynamic_tx_buf_num)))
         return ESP_ERR_INVALID_ARG;
+    // The addresses as the program has set them by esp_mac.h. The SoftAP's goes aside first, where it had the other
+    // one.
+    auto& device = c.station().device();
+    (void)device.set_address(interface::soft_ap, soft_ap.plus(2));
+    if (!device.set_address(interface::station, station) || !device.set_address(interface::soft_ap, soft_ap))
+        return ESP_ERR_WIFI_MAC;
     w = {.initialised = true};
     return ESP_OK;
 }

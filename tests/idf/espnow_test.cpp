@@ -1,5 +1,10 @@
 /// ESP-NOW as programs for the chip use it: two chips, each a process, on one air whose time goes from event to event.
 
+// The newest form, with what is done on another channel.
+#define NOWIRE_IDF_VERSION ((6 << 16) | (0 << 8))
+
+#include "esp_event.h"
+#include "esp_mac.h"
 #include "esp_now.h"
 #include "esp_wifi.h"
 #include "idf/chip.hpp"
@@ -573,6 +578,104 @@ TEST_F(EspNow, ProgramsForEspIdf44FindTheFrameAroundTheirData) {
     EXPECT_EQ(heard,
               "1 3 ann 1 dBm 46 d0000000020000000020020000000010ffffffffffff0000"
               "7f18fe34RRRRRRRRdd0818fe340401");
+}
+
+TEST_F(EspNow, AMessageOnAnotherChannelAndBack) {
+    const auto [sent, heard] = run(
+        [] {
+            static std::string events;
+            esp_event_loop_create_default();
+            esp_event_handler_register(
+                WIFI_EVENT, ESP_EVENT_ANY_ID,
+                [](void*, esp_event_base_t, std::int32_t id, void* data) {
+                    if (id == WIFI_EVENT_ACTION_TX_STATUS) {
+                        const auto& status = *static_cast<wifi_event_action_tx_status_t*>(data);
+                        events += number(status.channel) + ":" + number(status.status) + " ";
+                    } else if (id == WIFI_EVENT_ROC_DONE) {
+                        events += "listened:" + number(static_cast<wifi_event_roc_done_t*>(data)->status) + " ";
+                    } else if (id == WIFI_EVENT_STA_START) {
+                        events += "started ";
+                    }
+                },
+                nullptr);
+            start_espnow();
+            auto to = peer(bob);
+            to.channel = 1;
+            esp_now_add_peer(&to);
+            sleep_for(100ms);
+            std::array<std::uint8_t, sizeof(esp_now_switch_channel_t) + 4> memory{};
+            auto* config = reinterpret_cast<esp_now_switch_channel_t*>(memory.data());
+            config->type = WIFI_OFFCHAN_TX_REQ;
+            config->channel = 11;
+            config->wait_time_ms = 200;
+            std::ranges::copy(bob, config->dest_mac);
+            config->data_len = 3;
+            std::memcpy(config->data, "far", 3);
+            auto said = number(esp_now_switch_channel_tx(config));
+            said += number(esp_now_switch_channel_tx(config) == ESP_FAIL);
+            sleep_for(100ms);
+            std::uint8_t channel = 0;
+            wifi_second_chan_t second{};
+            esp_wifi_get_channel(&channel, &second);
+            said += " " + number(channel);
+            sleep_for(200ms);
+            esp_wifi_get_channel(&channel, &second);
+            said += " " + number(channel) + " " + number(told.sent.at(0));
+            esp_now_remain_on_channel_t listen = {.type = WIFI_ROC_REQ,
+                                                  .channel = 11,
+                                                  .sec_channel = WIFI_SECOND_CHAN_NONE,
+                                                  .wait_time_ms = 5000,
+                                                  .op_id = 0};
+            esp_now_remain_on_channel(&listen);
+            sleep_for(1s);
+            listen.type = WIFI_ROC_CANCEL;
+            said += " " + number(esp_now_remain_on_channel(&listen));
+            sleep_for(100ms);
+            return said + " " + events + (told.received.empty() ? "" : told.received[0]);
+        },
+        [] {
+            start_espnow();
+            esp_wifi_set_channel(11, WIFI_SECOND_CHAN_NONE);
+            auto back = peer(ann);
+            esp_now_add_peer(&back);
+            sleep_for(900ms);
+            send(ann, "back");
+            sleep_for(1s);
+            return told.received.empty() ? std::string("nothing") : told.received[0];
+        });
+    EXPECT_EQ(sent, "01 11 1 0 0 started 11:0 11:2 listened:1 back");
+    EXPECT_EQ(heard, "far");
+}
+
+TEST_F(EspNow, TheAddressesThatAProgramSetsAreThoseOnTheAir) {
+    const auto [sent, heard] = run(
+        [] {
+            const std::array<std::uint8_t, 6> base = {2, 0, 0, 0, 1, 0x40};
+            esp_base_mac_addr_set(base.data());
+            start_wifi();
+            std::array<std::uint8_t, 6> mine{};
+            esp_wifi_get_mac(WIFI_IF_STA, mine.data());
+            std::string said = mine == base ? "base " : "? ";
+            said += number(esp_wifi_set_mac(WIFI_IF_STA, bob.data()) - ESP_ERR_WIFI_BASE) + " ";
+            esp_wifi_stop();
+            const std::array<std::uint8_t, 6> own = {2, 0, 0, 0, 1, 0x99};
+            said += number(esp_wifi_set_mac(WIFI_IF_STA, own.data())) + " ";
+            said += number(esp_wifi_set_mac(WIFI_IF_STA, all.data()) - ESP_ERR_WIFI_BASE);
+            esp_wifi_start();
+            esp_now_init();
+            auto to = peer(all);
+            esp_now_add_peer(&to);
+            sleep_for(100ms);
+            send(all, "x");
+            sleep_for(1s);
+            return said;
+        },
+        [] {
+            listen_for(1s);
+            return number(told.sources.at(0)[5]);
+        });
+    EXPECT_EQ(sent, "base 5 0 9");
+    EXPECT_EQ(heard, number(0x99));
 }
 
 TEST_F(EspNow, AWakeWindowIsKept) {
