@@ -110,6 +110,7 @@ std::string run_block(const documented_block& block, const std::vector<std::pair
         fs::create_directories(folder / place);
         fs::create_symlink(NOWIRE_PROGRAM, folder / place / "nowire");
     }
+    fs::create_symlink(NOWIRE_SOURCE "/examples", folder / "examples");
     for (const auto& [name, content] : files)
         box.file(name, content);
     std::optional<cli::demo::broker> broker;

@@ -10,7 +10,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 build_findings read(const std::string& log) {
-    return read_build_log(log, {.project = "/nowhere/project", .headers = {}});
+    return read_build_log(log, {.project = "/nowhere/project", .headers = {}, .build = "/tmp/program.build"});
 }
 
 TEST(IdfBuildLog, MissingHeadersAreToldOnce) {
@@ -30,6 +30,14 @@ TEST(IdfBuildLog, MissingHeadersAreToldOnce) {
     EXPECT_THAT(found.missing, ElementsAre("main/a.h:1 includes driver/spi master.h, which nowire does not have",
                                            "/elsewhere/b.c:2 includes ff.h, which nowire does not have"));
     EXPECT_THAT(found.own, IsEmpty());
+}
+
+TEST(IdfBuildLog, PathsMayBeRelativeToWhereTheCompilerRan) {
+    const auto found = read(
+        "FAILED: a.o\n"
+        "cc -c a.c\n"
+        "../../nowhere/project/main/a.c:1:10: fatal error: ff.h: No such file or directory\n");
+    EXPECT_THAT(found.missing, ElementsAre("main/a.c:1 includes ff.h, which nowire does not have"));
 }
 
 TEST(IdfBuildLog, NamesOfEspIdfAreToldAndOthersAreTheCompilersToTell) {

@@ -180,7 +180,8 @@ class builder {
         auto headers = content_of(state_file("headers.txt"));
         while (headers.ends_with('\n'))
             headers.pop_back();
-        const auto findings = read_build_log(result.said, {.project = project_, .headers = headers});
+        const auto findings =
+            read_build_log(result.said, {.project = project_, .headers = headers, .build = fs::absolute(folder_)});
         if (result.status == 0) {
             if (findings.warnings > 0)
                 std::cerr << fmt::format("nowire: the compilers warn {} time(s): see {}\n", findings.warnings,

@@ -55,7 +55,8 @@ std::vector<block> blocks_of(const std::vector<std::string>& lines) {
 }
 
 std::string near(const fs::path& file, const build_places& places) {
-    const auto relative = file.lexically_normal().lexically_relative(places.project.lexically_normal());
+    const auto relative =
+        (places.build / file).lexically_normal().lexically_relative(places.project.lexically_normal());
     return relative.empty() || *relative.begin() == ".." ? file.string() : relative.string();
 }
 

@@ -11,6 +11,8 @@ namespace nowire::cli::idf {
 struct build_places {
     std::filesystem::path project;  ///< its folder
     std::filesystem::path headers;  ///< nowire's headers for ESP-IDF programs; may be empty
+    /// Where the compilers ran, for paths that they say relative to it, as ccache has them; may be empty.
+    std::filesystem::path build{};
 };
 
 struct build_findings {
