@@ -129,9 +129,17 @@ void chip::keep_alive(int more) {
 }
 
 void chip::wait_for_end() {
+    const auto wait = [this] {
+        driver::lock held(*driver_);
+        while (scheduler_->alive() > 0 || keepers_ > 0)
+            held.wait(scheduler_->one_ended());
+        return scheduler_->take_ended();
+    };
+    // Callbacks may start others meanwhile.
+    for (auto ended = wait(); !ended.empty(); ended = wait())
+        for (const auto each : ended)
+            pthread_join(each, nullptr);
     driver::lock held(*driver_);
-    while (scheduler_->alive() > 0 || keepers_ > 0)
-        held.wait(scheduler_->one_ended());
     scheduler_->acquire(held, "end", wifi_priority + 1);
     scheduler_->hold_core(true);
 }

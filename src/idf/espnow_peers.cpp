@@ -5,6 +5,7 @@
 #include "idf/wifi.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace nowire::idf {
 
@@ -16,12 +17,22 @@ mac_address address_at(const std::uint8_t* octets) {
     return mac_address(std::span<const std::uint8_t, mac_address::size>(octets, mac_address::size));
 }
 
+/// The number that a program has in a member that it may have left uninitialised, whatever the type says.
+int interface_number(const esp_now_peer_info_t& info) {
+    static_assert(sizeof info.ifidx == sizeof(int));
+    int number = 0;
+    std::memcpy(&number, &info.ifidx, sizeof number);
+    return number;
+}
+
 /// Nothing: a channel that is none.
 std::optional<peer> to_peer(const esp_now_peer_info_t& info) {
+    constexpr auto no_interface = static_cast<interface>(0xff);
+    const int number = interface_number(info);
     peer p = {.address = address_at(info.peer_addr),
               .lmk = ccmp::lmk(std::span<const std::uint8_t, ESP_NOW_KEY_LEN>(info.lmk)),
               .encrypt = info.encrypt,
-              .via = static_cast<interface>(info.ifidx),
+              .via = is_interface(number) ? static_cast<interface>(number) : no_interface,
               .user_data = reinterpret_cast<std::uintptr_t>(info.priv)};
     if (info.channel == 0) return p;
     p.on = channel::from_number(info.channel);
@@ -130,7 +141,7 @@ extern "C" {
 
 esp_err_t esp_now_add_peer(const esp_now_peer_info_t* peer) {
     const auto done = put_peer(peer, &nowire::device::add_peer);
-    if (done == ESP_ERR_ESPNOW_ARG && peer != nullptr && !is_interface(static_cast<int>(peer->ifidx)))
+    if (done == ESP_ERR_ESPNOW_ARG && peer != nullptr && !is_interface(interface_number(*peer)))
         ESP_LOGE(tag, "Peer interface is invalid");
     return done;
 }

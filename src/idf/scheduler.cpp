@@ -94,7 +94,6 @@ task& scheduler::start(std::string name, unsigned priority, std::function<void()
     auto given = std::make_unique<beginning>(*this, made);
     pthread_attr_t how;
     pthread_attr_init(&how);
-    pthread_attr_setdetachstate(&how, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&how, stack_size);
     pthread_t thread{};
     int failed = 0;
@@ -108,6 +107,9 @@ task& scheduler::start(std::string name, unsigned priority, std::function<void()
         throw std::system_error(failed, std::generic_category(), "a thread for a task");
     }
     std::ignore = given.release();
+    made.thread_ = thread;
+    for (const auto each : std::exchange(ended_, {}))
+        pthread_detach(each);
     make_ready(made);
     give_core();
     return made;
@@ -360,6 +362,10 @@ void scheduler::end_own(lock&) {
     pthread_exit(nullptr);
 }
 
+std::vector<pthread_t> scheduler::take_ended() {
+    return std::exchange(ended_, {});
+}
+
 void scheduler::forget_own() {
     const lock held(driver_);
     const auto self = std::move(tasks_.extract(own_->number).mapped());
@@ -368,6 +374,7 @@ void scheduler::forget_own() {
     if (self->now == task::state::away) --away_;
     self->now = task::state::ended;
     give_core();
+    if (self->body_) ended_.push_back(self->thread_);
     one_ended_.notify_all();
 }
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nowire::idf {
 
@@ -79,6 +80,9 @@ class scheduler {
     task* find(unsigned number) const;
     const std::map<unsigned, std::unique_ptr<task>>& tasks() const { return tasks_; }
 
+    /// The threads of tasks that have ended since the last one was started, to be joined with no lock held: until then
+    /// they may be at work with what the C library and others keep for each thread.
+    std::vector<pthread_t> take_ended();
     /// Notified whenever a task has ended.
     std::condition_variable& one_ended() { return one_ended_; }
 
@@ -106,6 +110,7 @@ class scheduler {
     unsigned away_ = 0;
     unsigned held_ = 0;
     unsigned made_ = 0;
+    std::vector<pthread_t> ended_;
     std::condition_variable one_ended_;
     static thread_local task* own_;
     static thread_local thread_end at_end_;

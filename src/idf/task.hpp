@@ -77,6 +77,7 @@ class task {
     std::optional<std::chrono::steady_clock::time_point> granted_;  ///< the core
     std::chrono::nanoseconds cpu_at_grant_{};
     clockid_t cpu_clock_{};
+    pthread_t thread_{};  ///< where the scheduler has started it
     std::function<void()> body_;
     time_point polls_at_{};  ///< it has made this many calls at that time without a wait
     unsigned polls_ = 0;
