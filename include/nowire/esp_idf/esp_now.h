@@ -111,16 +111,28 @@ static inline esp_err_t esp_now_get_version(uint32_t* version) {
 /* The last one registered is called; messages that come while there is none are lost. When unregister returns, it is
  * not running and will not be called any more, unless that was called from it. OK, NOT_INIT. */
 #if NOWIRE_IDF_VERSION >= ESP_IDF_VERSION_VAL(5, 0, 1)
-esp_err_t esp_now_register_recv_cb(esp_now_recv_cb_t cb) __asm__("nowire_esp_now_register_recv_cb_info");
+esp_err_t nowire_esp_now_register_recv_cb_info(esp_now_recv_cb_t cb);
+static inline esp_err_t esp_now_register_recv_cb(esp_now_recv_cb_t cb) {
+    return nowire_esp_now_register_recv_cb_info(cb);
+}
 #else
-esp_err_t esp_now_register_recv_cb(esp_now_recv_cb_t cb) __asm__("nowire_esp_now_register_recv_cb_mac");
+esp_err_t nowire_esp_now_register_recv_cb_mac(esp_now_recv_cb_t cb);
+static inline esp_err_t esp_now_register_recv_cb(esp_now_recv_cb_t cb) {
+    return nowire_esp_now_register_recv_cb_mac(cb);
+}
 #endif
 esp_err_t esp_now_unregister_recv_cb(void);
 /* The same for what became of what was sent. OK, NOT_INIT. */
 #if NOWIRE_IDF_VERSION >= ESP_IDF_VERSION_VAL(5, 5, 0)
-esp_err_t esp_now_register_send_cb(esp_now_send_cb_t cb) __asm__("nowire_esp_now_register_send_cb_info");
+esp_err_t nowire_esp_now_register_send_cb_info(esp_now_send_cb_t cb);
+static inline esp_err_t esp_now_register_send_cb(esp_now_send_cb_t cb) {
+    return nowire_esp_now_register_send_cb_info(cb);
+}
 #else
-esp_err_t esp_now_register_send_cb(esp_now_send_cb_t cb) __asm__("nowire_esp_now_register_send_cb_mac");
+esp_err_t nowire_esp_now_register_send_cb_mac(esp_now_send_cb_t cb);
+static inline esp_err_t esp_now_register_send_cb(esp_now_send_cb_t cb) {
+    return nowire_esp_now_register_send_cb_mac(cb);
+}
 #endif
 esp_err_t esp_now_unregister_send_cb(void);
 
