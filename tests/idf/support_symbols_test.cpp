@@ -26,13 +26,41 @@ using testing::Not;
 const fs::path headers = fs::path(NOWIRE_SOURCE) / "include/nowire/esp_idf";
 
 /// Those whose tables are compared.
-constexpr std::array documented{
-    "esp_now.h",         "esp_wifi.h",         "esp_attr.h",  "esp_check.h",      "esp_chip_info.h",
-    "esp_crc.h",         "esp_err.h",          "esp_event.h", "esp_event_base.h", "esp_heap_caps.h",
-    "esp_idf_version.h", "esp_log.h",          "esp_mac.h",   "esp_netif.h",      "esp_random.h",
-    "esp_rom_crc.h",     "esp_rom_sys.h",      "esp_sleep.h", "esp_system.h",     "esp_task_wdt.h",
-    "esp_timer.h",       "esp_wifi_default.h", "nvs.h",       "nvs_flash.h",      "rom/crc.h",
-    "string.h"};
+constexpr std::array documented{"freertos/task.h",
+                                "freertos/queue.h",
+                                "freertos/semphr.h",
+                                "freertos/event_groups.h",
+                                "freertos/timers.h",
+                                "freertos/ringbuf.h",
+                                "freertos/stream_buffer.h",
+                                "freertos/message_buffer.h",
+                                "freertos/idf_additions.h",
+                                "esp_now.h",
+                                "esp_wifi.h",
+                                "esp_attr.h",
+                                "esp_check.h",
+                                "esp_chip_info.h",
+                                "esp_crc.h",
+                                "esp_err.h",
+                                "esp_event.h",
+                                "esp_event_base.h",
+                                "esp_heap_caps.h",
+                                "esp_idf_version.h",
+                                "esp_log.h",
+                                "esp_mac.h",
+                                "esp_netif.h",
+                                "esp_random.h",
+                                "esp_rom_crc.h",
+                                "esp_rom_sys.h",
+                                "esp_sleep.h",
+                                "esp_system.h",
+                                "esp_task_wdt.h",
+                                "esp_timer.h",
+                                "esp_wifi_default.h",
+                                "nvs.h",
+                                "nvs_flash.h",
+                                "rom/crc.h",
+                                "string.h"};
 
 /// A header without comments and preprocessor lines, and what it defines as macros.
 struct header {
