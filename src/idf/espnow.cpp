@@ -8,6 +8,7 @@
 #include <nowire/frame/action.hpp>
 
 #include <algorithm>
+#include <tuple>
 
 namespace nowire::idf {
 
@@ -65,7 +66,7 @@ bool deinitialise() {
     e.fetched.reset();
     auto& device = c.station().device();
     for (const auto& each : device.peers())
-        (void)device.remove_peer(each);
+        std::ignore = device.remove_peer(each);
     offchannel_end(c);
     wait_for_callback(c, e);
     c.chip().keep_alive(-1);

@@ -5,6 +5,7 @@
 #include "idf/wifi.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace nowire::idf {
@@ -47,7 +48,7 @@ esp_now_peer_info_t to_info(const peer& p) {
     info.ifidx = p.via == interface::soft_ap ? WIFI_IF_AP : WIFI_IF_STA;
     info.encrypt = p.encrypt;
     // The program's own pointer comes back as it was given.
-    info.priv = reinterpret_cast<void*>(p.user_data);
+    info.priv = std::bit_cast<void*>(p.user_data);
     return info;
 }
 

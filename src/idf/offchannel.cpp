@@ -8,6 +8,7 @@
 #include "idf/wifi.hpp"
 
 #include <memory>
+#include <tuple>
 #include <utility>
 
 namespace nowire::idf {
@@ -106,7 +107,7 @@ esp_err_t send(call& c, const esp_now_switch_channel_t& config, std::uint8_t id)
     const mac_address to(std::span<const std::uint8_t, mac_address::size>(config.dest_mac));
     auto changed = *std::as_const(device).find_peer(to);
     const auto own = std::exchange(changed.on, std::nullopt);
-    (void)device.modify_peer(changed);
+    std::ignore = device.modify_peer(changed);
     const std::span payload(config.data, config.data_len);
     const auto kept = std::make_shared<const std::vector<std::uint8_t>>(payload.begin(), payload.end());
     const auto sent =
@@ -115,7 +116,7 @@ esp_err_t send(call& c, const esp_now_switch_channel_t& config, std::uint8_t id)
             tell_sent(generation, *kept, done);
         });
     changed.on = own;
-    (void)device.modify_peer(changed);
+    std::ignore = device.modify_peer(changed);
     if (sent) return ESP_OK;
     const auto why = to_esp(sent.error().code);
     return why == ESP_ERR_ESPNOW_NO_MEM ? ESP_ERR_NO_MEM : why == ESP_ERR_ESPNOW_ARG ? ESP_ERR_INVALID_ARG : ESP_FAIL;

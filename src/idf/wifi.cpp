@@ -9,6 +9,7 @@
 #include "idf/wifi_wake.hpp"
 
 #include <cstdio>
+#include <tuple>
 
 ESP_EVENT_DEFINE_BASE(WIFI_EVENT);
 
@@ -66,7 +67,7 @@ esp_err_t initialise(const wifi_init_config_t* config) {
     // The addresses as the program has set them by esp_mac.h. The SoftAP's goes aside first, where it had the other
     // one.
     auto& device = c.station().device();
-    (void)device.set_address(interface::soft_ap, soft_ap.plus(2));
+    std::ignore = device.set_address(interface::soft_ap, soft_ap.plus(2));
     if (!device.set_address(interface::station, station) || !device.set_address(interface::soft_ap, soft_ap))
         return ESP_ERR_WIFI_MAC;
     w = {.initialised = true};

@@ -6,6 +6,7 @@
 
 #include <cstring>
 #include <optional>
+#include <tuple>
 
 namespace nowire::idf {
 
@@ -75,7 +76,7 @@ void apply_wake(call& c) {
     const bool sleeps = w.wake_interval > 0 && w.wake_window < w.wake_interval && w.power_save != WIFI_PS_NONE &&
                         w.mode == WIFI_MODE_STA;
     const auto interval = milliseconds(sleeps ? w.wake_interval : 1);
-    (void)c.station().device().set_wake(sleeps ? milliseconds(w.wake_window) : interval, interval, c.now());
+    std::ignore = c.station().device().set_wake(sleeps ? milliseconds(w.wake_window) : interval, interval, c.now());
 }
 
 }  // namespace nowire::idf
