@@ -143,16 +143,16 @@ mac_address device::address(interface which) const {
     return state_->address(which);
 }
 
-std::expected<void, errc> device::set_address(interface which, const mac_address& address) {
-    const auto other = which == interface::soft_ap ? interface::station : interface::soft_ap;
-    if (address.is_zero() || address.is_group() || address == state_->address(other))
-        return std::unexpected(errc::argument);
-    if (address == state_->address(which)) return {};
-    if (state_->peers.has_encrypted(which)) return std::unexpected(errc::peer_exists);
-    if (which == interface::soft_ap)
-        state_->options.soft_ap_mac = address;
-    else
-        state_->options.station_mac = address;
+std::expected<void, errc> device::set_addresses(const mac_address& station, const mac_address& soft_ap) {
+    const auto is_none = [](const mac_address& a) { return a.is_zero() || a.is_group(); };
+    if (is_none(station) || is_none(soft_ap) || station == soft_ap) return std::unexpected(errc::argument);
+    const auto is_in_use = [&](interface which, const mac_address& wanted) {
+        return wanted != state_->address(which) && state_->peers.has_encrypted(which);
+    };
+    if (is_in_use(interface::station, station) || is_in_use(interface::soft_ap, soft_ap))
+        return std::unexpected(errc::peer_exists);
+    state_->options.station_mac = station;
+    state_->options.soft_ap_mac = soft_ap;
     state_->update_radio();
     return {};
 }

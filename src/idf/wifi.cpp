@@ -9,7 +9,7 @@
 #include "idf/wifi_wake.hpp"
 
 #include <cstdio>
-#include <tuple>
+#include <utility>
 
 ESP_EVENT_DEFINE_BASE(WIFI_EVENT);
 
@@ -23,7 +23,8 @@ void post(call& c, wifi_event_t what) {
     post_event(c, WIFI_EVENT, what, nullptr, 0);
 }
 
-/// Brings the interfaces up or down as mode and state have it, and tells of those that changed.
+/// Brings the interfaces up or down as mode and state have it, and tells of those that changed. ESP_FAIL: the radio
+/// refuses it, and nothing has changed.
 esp_err_t apply_interfaces(call& c) {
     auto& device = c.station().device();
     const auto& w = wifi(c);
@@ -40,13 +41,15 @@ esp_err_t apply_interfaces(call& c) {
         device.set_interface(to_interface(each.which), w.started && w.has(each.which));
     }
     c.station().flush();
+    if (const auto& against = c.station().refusal()) {
+        std::fprintf(stderr, "nowire: the radio refuses its setup: %s\n", against->text.c_str());
+        for (const auto& each : changes)
+            device.set_interface(to_interface(each.which), before[each.which]);
+        return ESP_FAIL;
+    }
     for (const auto& each : changes) {
         const bool now = device.is_up(to_interface(each.which));
         if (now != before[each.which]) post(c, now ? each.up : each.down);
-    }
-    if (const auto& against = c.station().refusal()) {
-        std::fprintf(stderr, "nowire: the radio refuses its setup: %s\n", against->text.c_str());
-        return ESP_FAIL;
     }
     return ESP_OK;
 }
@@ -64,12 +67,8 @@ esp_err_t initialise(const wifi_init_config_t* config) {
     if (!c.station().device().set_limits(static_cast<std::size_t>(config->espnow_max_encrypt_num),
                                          static_cast<std::size_t>(config->dynamic_tx_buf_num)))
         return ESP_ERR_INVALID_ARG;
-    // The addresses as the program has set them by esp_mac.h. The SoftAP's goes aside first, where it had the other
-    // one.
-    auto& device = c.station().device();
-    std::ignore = device.set_address(interface::soft_ap, soft_ap.plus(2));
-    if (!device.set_address(interface::station, station) || !device.set_address(interface::soft_ap, soft_ap))
-        return ESP_ERR_WIFI_MAC;
+    // As the program has set them by esp_mac.h.
+    if (!c.station().device().set_addresses(station, soft_ap)) return ESP_ERR_WIFI_MAC;
     w = {.initialised = true};
     return ESP_OK;
 }
@@ -91,8 +90,10 @@ esp_err_t set_started(bool on) {
     call c;
     auto& w = wifi(c);
     if (!w.initialised) return ESP_ERR_WIFI_NOT_INIT;
-    w.started = on;
-    return apply_interfaces(c);
+    const bool before = std::exchange(w.started, on);
+    const auto done = apply_interfaces(c);
+    if (done != ESP_OK) w.started = before;
+    return done;
 }
 
 esp_err_t set_mode(wifi_mode_t mode) {
@@ -100,8 +101,9 @@ esp_err_t set_mode(wifi_mode_t mode) {
     auto& w = wifi(c);
     if (!w.initialised) return ESP_ERR_WIFI_NOT_INIT;
     if (mode < WIFI_MODE_NULL || mode > WIFI_MODE_APSTA) return ESP_ERR_INVALID_ARG;
-    w.mode = mode;
+    const auto before = std::exchange(w.mode, mode);
     const auto done = apply_interfaces(c);
+    if (done != ESP_OK) w.mode = before;
     apply_wake(c);
     return done;
 }
@@ -113,8 +115,11 @@ esp_err_t set_mac(wifi_interface_t which, const std::uint8_t* mac) {
     if (!is_interface(which)) return ESP_ERR_WIFI_IF;
     auto& device = c.station().device();
     if (device.is_up(to_interface(which))) return ESP_ERR_WIFI_MODE;
-    const mac_address address(std::span<const std::uint8_t, mac_address::size>(mac, mac_address::size));
-    return device.set_address(to_interface(which), address) ? ESP_OK : ESP_ERR_WIFI_MAC;
+    const mac_address wanted(std::span<const std::uint8_t, mac_address::size>(mac, mac_address::size));
+    const bool is_station = which == WIFI_IF_STA;
+    const auto done = device.set_addresses(is_station ? wanted : device.address(interface::station),
+                                           is_station ? device.address(interface::soft_ap) : wanted);
+    return done ? ESP_OK : ESP_ERR_WIFI_MAC;
 }
 
 esp_err_t get_mac(wifi_interface_t which, std::uint8_t* mac) {

@@ -61,7 +61,8 @@ TEST(Setup, AnotherAddressIsUsedFromThenOn) {
     dialogue d;
     auto& ann = d.join(ann_mac);
     auto& bob = d.join(bob_mac);
-    ASSERT_TRUE(ann.dev.set_address(interface::station, cat_mac));
+    const auto soft_ap = ann.dev.address(interface::soft_ap);
+    ASSERT_TRUE(ann.dev.set_addresses(cat_mac, soft_ap));
     ann.drain();
     EXPECT_EQ(ann.setups.back().station, cat_mac);
     EXPECT_EQ(ann.dev.address(interface::station), cat_mac);
@@ -76,16 +77,20 @@ TEST(Setup, AnotherAddressIsUsedFromThenOn) {
     EXPECT_EQ(bob.inbox.back().source, cat_mac);
     EXPECT_EQ(ann.heard(), std::vector<std::string>{"hello"});
 
-    const auto refused = [&](interface which, const mac_address& address) {
-        return ann.dev.set_address(which, address).error();
+    const auto refused = [&](const mac_address& station, const mac_address& other) {
+        const auto done = ann.dev.set_addresses(station, other);
+        return done ? std::nullopt : std::optional(done.error());
     };
-    EXPECT_EQ(refused(interface::station, some_group), errc::argument);
-    EXPECT_EQ(refused(interface::station, mac_address()), errc::argument);
-    EXPECT_EQ(refused(interface::station, ann.dev.address(interface::soft_ap)), errc::argument);
+    EXPECT_EQ(refused(some_group, soft_ap), errc::argument);
+    EXPECT_EQ(refused(cat_mac, mac_address()), errc::argument);
+    EXPECT_EQ(refused(cat_mac, cat_mac), errc::argument);
     ASSERT_TRUE(ann.dev.modify_peer(encrypted_peer(bob_mac)));
-    EXPECT_EQ(refused(interface::station, ann_mac), errc::peer_exists);
-    EXPECT_TRUE(ann.dev.set_address(interface::station, cat_mac)) << "it has it";
-    EXPECT_TRUE(ann.dev.set_address(interface::soft_ap, ann_mac)) << "no encrypted peer is reached by that";
+    EXPECT_EQ(refused(ann_mac, soft_ap), errc::peer_exists);
+    EXPECT_EQ(refused(soft_ap, cat_mac), errc::peer_exists);
+    EXPECT_EQ(refused(cat_mac, ann_mac), std::nullopt) << "no encrypted peer is reached by the SoftAP";
+    ASSERT_TRUE(ann.dev.remove_peer(bob_mac));
+    EXPECT_EQ(refused(ann_mac, cat_mac), std::nullopt) << "they may change places";
+    EXPECT_EQ(ann.dev.address(interface::soft_ap), cat_mac);
 }
 
 TEST(Setup, ProtocolAndLimitsCanChange) {

@@ -47,6 +47,16 @@ void wait_for(std::chrono::nanoseconds length) {
     c.block(nullptr, c.now() + length);
 }
 
+void be_chip(const std::string& radio, const std::function<void()>& program) {
+    ::setenv("NOWIRE_RADIO", radio.c_str(), 1);
+    auto& c = idf::chip::get();
+    {
+        const driver::lock held(c.driver());
+        c.tasks().start("main", 1, program);
+    }
+    c.wait_for_end();
+}
+
 int Chip::run_chip(const std::function<void()>& program, std::vector<std::string> air) {
     const hub_process hub(folder_ / "air", std::move(air));
     const auto output = folder_ / "output";
@@ -56,13 +66,7 @@ int Chip::run_chip(const std::function<void()>& program, std::vector<std::string
             std::freopen(errors.c_str(), "w", stderr) == nullptr)
             return 1;
         std::setvbuf(stderr, nullptr, _IONBF, 0);
-        ::setenv("NOWIRE_RADIO", ("air:" + hub.socket() + "?name=chip").c_str(), 1);
-        auto& c = idf::chip::get();
-        {
-            const driver::lock held(c.driver());
-            c.tasks().start("main", 1, program);
-        }
-        c.wait_for_end();
+        be_chip("air:" + hub.socket() + "?name=chip", program);
         report(to, joined());
         std::fflush(stdout);
         return 0;

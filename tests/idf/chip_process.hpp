@@ -20,6 +20,10 @@ void note(const std::string& what);
 /// The same with the time since the chip began, in microseconds: "what@1500000".
 void note_time(const std::string& what);
 
+/// Is a chip on the radio of this URL, in a process that has been none: runs `program` as its first task, of priority
+/// 1, until the chip has ended.
+void be_chip(const std::string& radio, const std::function<void()>& program);
+
 /// The calling task waits.
 void wait_for(std::chrono::nanoseconds length);
 

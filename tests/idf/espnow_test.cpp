@@ -12,7 +12,7 @@ TEST_F(EspNow, MessagesAreSentAndToldOfOnce) {
             esp_now_add_peer(&to);
             auto everybody = peer(all);
             esp_now_add_peer(&everybody);
-            sleep_for(100ms);
+            wait_for(100ms);
             send(bob, "one");
             wait_for_sent(1);
             send(all, "two");
@@ -38,7 +38,7 @@ TEST_F(EspNow, EveryLengthThatThereIs) {
             start_espnow();
             auto to = peer(bob);
             esp_now_add_peer(&to);
-            sleep_for(100ms);
+            wait_for(100ms);
             std::string answers;
             for (const std::size_t size : {0UL, 1UL, 250UL, 251UL, 1470UL, 1471UL})
                 answers += number(send(bob, std::string(size, 'x'))) + " ";
@@ -66,13 +66,13 @@ TEST_F(EspNow, AWrongKeyIsSilenceAndSuccess) {
             to.lmk[15] = last;
             to.encrypt = true;
             esp_now_add_peer(&to);
-            sleep_for(100ms);
+            wait_for(100ms);
             if (sends) {
                 send(bob, "secret");
                 wait_for_sent(1);
                 return told.sent.at(0) == ESP_NOW_SEND_SUCCESS ? "success" : "fail";
             }
-            sleep_for(1s);
+            wait_for(1s);
             return told.received.empty() ? "nothing" : told.received[0];
         };
     };
@@ -87,7 +87,7 @@ TEST_F(EspNow, ChannelsMustFit) {
             auto to = peer(bob);
             to.channel = 6;
             esp_now_add_peer(&to);
-            sleep_for(100ms);
+            wait_for(100ms);
             const auto elsewhere = send(bob, "x");
             esp_wifi_set_channel(6, WIFI_SECOND_CHAN_NONE);
             const auto here = send(bob, "x");
@@ -112,15 +112,15 @@ TEST_F(EspNow, ASoftApSendsAndReceivesByItsOwnAddress) {
             esp_now_add_peer(&to);
             to.ifidx = WIFI_IF_AP;
             esp_now_mod_peer(&to);
-            sleep_for(100ms);
+            wait_for(100ms);
             send(bob, "from the AP");
             wait_for_sent(1);
-            sleep_for(500ms);
+            wait_for(500ms);
             return number(told.sent[0]) + (told.received.empty() ? "" : told.received[0]);
         },
         [] {
             start_espnow();
-            sleep_for(300ms);
+            wait_for(300ms);
             auto source = told.sources.at(0);
             auto back = peer(source);
             esp_now_add_peer(&back);
@@ -224,10 +224,10 @@ TEST_F(EspNow, NobodyAsPeerIsEveryUnicastPeer) {
                 auto to = peer(address);
                 esp_now_add_peer(&to);
             }
-            sleep_for(100ms);
+            wait_for(100ms);
             esp_now_send(nullptr, &byte, 1);
             wait_for_sent(2);
-            sleep_for(1s);
+            wait_for(1s);
             return number(to_nobody) + " " + number(static_cast<int>(told.sent.size())) + " " + number(told.sent[0]) +
                    number(told.sent[1]);
         },
@@ -247,9 +247,9 @@ TEST_F(EspNow, CallbacksMayDoEverything) {
             });
             auto to = peer(bob);
             esp_now_add_peer(&to);
-            sleep_for(100ms);
+            wait_for(100ms);
             send(bob, "first");
-            sleep_for(1s);
+            wait_for(1s);
             return number(static_cast<int>(told.received.size()));
         },
         [] {
@@ -260,7 +260,7 @@ TEST_F(EspNow, CallbacksMayDoEverything) {
                 esp_now_add_peer(&back);
                 send(six(info->src_addr), "answer");
             });
-            sleep_for(1s);
+            wait_for(1s);
             return number(static_cast<int>(told.received.size()));
         });
     EXPECT_EQ(sent, "5");
@@ -273,7 +273,7 @@ TEST_F(EspNow, ABurstFindsTheBuffersFullAndLosesNothingThatWasTaken) {
             start_espnow();
             auto to = peer(bob);
             esp_now_add_peer(&to);
-            sleep_for(100ms);
+            wait_for(100ms);
             int taken = 0;
             int refused = 0;
             while (taken < 200) {
@@ -282,13 +282,13 @@ TEST_F(EspNow, ABurstFindsTheBuffersFullAndLosesNothingThatWasTaken) {
                     ++taken;
                 } else if (result == ESP_ERR_ESPNOW_NO_MEM) {
                     ++refused;
-                    sleep_for(1ms);
+                    wait_for(1ms);
                 } else {
                     return "wrong " + number(result);
                 }
             }
             wait_for_sent(200);
-            sleep_for(1s);
+            wait_for(1s);
             return std::string(refused > 0 ? "full " : "? ") + number(static_cast<int>(told.sent.size()));
         },
         [] {
@@ -308,15 +308,15 @@ TEST_F(EspNow, TenThousandSendsHaveACallbackEach) {
             start_espnow();
             auto to = peer(bob);
             esp_now_add_peer(&to);
-            sleep_for(100ms);
+            wait_for(100ms);
             for (int i = 0; i < 10'000;) {
                 if (send(bob, number(i)) == ESP_OK)
                     ++i;
                 else
-                    sleep_for(10ms);
+                    wait_for(10ms);
             }
             wait_for_sent(10'000, 100s);
-            sleep_for(1s);
+            wait_for(1s);
             return number(static_cast<int>(told.sent.size()));
         },
         [] {
@@ -328,17 +328,36 @@ TEST_F(EspNow, TenThousandSendsHaveACallbackEach) {
     EXPECT_EQ(heard, "10000");
 }
 
+TEST_F(EspNow, WhatWasSentBeforeTheEndIsNotToldOfAfterANewBeginning) {
+    EXPECT_EQ(run_alone([] {
+                  start_espnow();
+                  auto to = peer(all);
+                  esp_now_add_peer(&to);
+                  send(all, "before");
+                  esp_now_deinit();
+                  esp_now_init();
+                  esp_now_register_send_cb(on_sent);
+                  wait_for(1s);
+                  auto said = number(static_cast<int>(told.sent.size()));
+                  esp_now_add_peer(&to);
+                  send(all, "after");
+                  wait_for_sent(1);
+                  return said + " " + number(static_cast<int>(told.sent.size()));
+              }),
+              "0 1");
+}
+
 TEST_F(EspNow, AfterTheEndNothingIsTold) {
     const auto [sent, heard] = run(
         [] {
             start_espnow();
             auto to = peer(bob);
             esp_now_add_peer(&to);
-            sleep_for(100ms);
+            wait_for(100ms);
             for (int i = 0; i < 10; ++i)
                 send(bob, "x");
             esp_now_deinit();
-            sleep_for(1s);
+            wait_for(1s);
             return number(static_cast<int>(told.sent.size())) + " " + number(send(bob, "x") - ESP_ERR_ESPNOW_BASE) +
                    (esp_now_is_peer_exist(bob.data()) ? "?" : "");
         },
@@ -348,7 +367,7 @@ TEST_F(EspNow, AfterTheEndNothingIsTold) {
                 on_receive(info, data, size);
                 if (told.received.size() == 3) esp_now_unregister_recv_cb();
             });
-            sleep_for(1s);
+            wait_for(1s);
             return number(static_cast<int>(told.received.size()));
         });
     EXPECT_EQ(sent, "0 1");

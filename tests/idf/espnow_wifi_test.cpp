@@ -3,7 +3,28 @@
 
 #include "idf/espnow_world.hpp"
 
+#include <nowire/capture/decode.hpp>
+#include <nowire/capture/reader.hpp>
+
 namespace nowire::test {
+
+namespace {
+
+/// Channel and rate of each frame of ESP-NOW that was on the air.
+std::vector<std::string> sent_in(const std::string& file) {
+    const auto bytes = bytes_in(file);
+    capture::reader reader(bytes);
+    capture::decoder decoder;
+    std::vector<std::string> all;
+    while (const auto packet = reader.next().value()) {
+        const auto frame = decoder.decode(*packet);
+        if (frame.espnow)
+            all.push_back(number(frame.on.value().number()) + " " + std::string(to_string(frame.rate.value())));
+    }
+    return all;
+}
+
+}  // namespace
 
 TEST_F(EspNow, StoppedWifiSendsNothingAndGoesOnWhenStarted) {
     EXPECT_EQ(run_alone([] {
@@ -33,13 +54,13 @@ TEST_F(EspNow, ProgramsForEspIdf44FindTheFrameAroundTheirData) {
             auto to = peer(bob);
             to.channel = 1;
             esp_now_add_peer(&to);
-            sleep_for(100ms);
+            wait_for(100ms);
             const std::vector<std::uint8_t> bytes(251, 'x');
             std::string said = number(static_cast<int>(v44_version())) + number(v44_interface()) + " ";
             said +=
                 number(v44_send(bob.data(), bytes.data(), 251)) + " " + number(v44_send(bob.data(), bytes.data(), 3));
             while (seen.sent == 0)
-                sleep_for(1ms);
+                wait_for(1ms);
             esp_wifi_set_channel(2, WIFI_SECOND_CHAN_NONE);
             return said + " " + number(seen.sent_status) + (six(seen.sent_to) == bob ? "" : "?") + " " +
                    number(v44_send(bob.data(), bytes.data(), 1));
@@ -49,7 +70,7 @@ TEST_F(EspNow, ProgramsForEspIdf44FindTheFrameAroundTheirData) {
             v44_init();
             static v44_received_t seen;
             v44_register(&seen);
-            sleep_for(1s);
+            wait_for(1s);
             std::string around;
             for (const auto byte : seen.around)
                 around += "0123456789abcdef"[byte >> 4], around += "0123456789abcdef"[byte & 15];
@@ -88,7 +109,7 @@ TEST_F(EspNow, AMessageOnAnotherChannelAndBack) {
             auto to = peer(bob);
             to.channel = 1;
             esp_now_add_peer(&to);
-            sleep_for(100ms);
+            wait_for(100ms);
             std::array<std::uint8_t, sizeof(esp_now_switch_channel_t) + 4> memory{};
             auto* config = reinterpret_cast<esp_now_switch_channel_t*>(memory.data());
             config->type = WIFI_OFFCHAN_TX_REQ;
@@ -99,12 +120,12 @@ TEST_F(EspNow, AMessageOnAnotherChannelAndBack) {
             std::memcpy(config->data, "far", 3);
             auto said = number(esp_now_switch_channel_tx(config));
             said += number(esp_now_switch_channel_tx(config) == ESP_FAIL);
-            sleep_for(100ms);
+            wait_for(100ms);
             std::uint8_t channel = 0;
             wifi_second_chan_t second{};
             esp_wifi_get_channel(&channel, &second);
             said += " " + number(channel);
-            sleep_for(200ms);
+            wait_for(200ms);
             esp_wifi_get_channel(&channel, &second);
             said += " " + number(channel) + " " + number(told.sent.at(0));
             esp_now_remain_on_channel_t listen = {.type = WIFI_ROC_REQ,
@@ -113,10 +134,10 @@ TEST_F(EspNow, AMessageOnAnotherChannelAndBack) {
                                                   .wait_time_ms = 5000,
                                                   .op_id = 0};
             esp_now_remain_on_channel(&listen);
-            sleep_for(1s);
+            wait_for(1s);
             listen.type = WIFI_ROC_CANCEL;
             said += " " + number(esp_now_remain_on_channel(&listen));
-            sleep_for(100ms);
+            wait_for(100ms);
             return said + " " + events + (told.received.empty() ? "" : told.received[0]);
         },
         [] {
@@ -124,13 +145,14 @@ TEST_F(EspNow, AMessageOnAnotherChannelAndBack) {
             esp_wifi_set_channel(11, WIFI_SECOND_CHAN_NONE);
             auto back = peer(ann);
             esp_now_add_peer(&back);
-            sleep_for(900ms);
+            wait_for(900ms);
             send(ann, "back");
-            sleep_for(1s);
+            wait_for(1s);
             return told.received.empty() ? std::string("nothing") : told.received[0];
         });
     EXPECT_EQ(sent, "01 11 1 0 0 started 11:0 11:2 listened:1 back");
     EXPECT_EQ(heard, "far");
+    EXPECT_THAT(sent_in(capture()), testing::Contains("11 1M"));
 }
 
 TEST_F(EspNow, TheAddressesThatAProgramSetsAreThoseOnTheAir) {
@@ -151,9 +173,9 @@ TEST_F(EspNow, TheAddressesThatAProgramSetsAreThoseOnTheAir) {
             esp_now_init();
             auto to = peer(all);
             esp_now_add_peer(&to);
-            sleep_for(100ms);
+            wait_for(100ms);
             send(all, "x");
-            sleep_for(1s);
+            wait_for(1s);
             return said;
         },
         [] {
@@ -164,16 +186,39 @@ TEST_F(EspNow, TheAddressesThatAProgramSetsAreThoseOnTheAir) {
     EXPECT_EQ(heard, number(0x99));
 }
 
+TEST_F(EspNow, AnAddressThatAnotherRadioHasKeepsWifiFromStarting) {
+    const auto [sent, heard] = run(
+        [] {
+            wait_for(100ms);
+            wifi_init_config_t config = WIFI_INIT_CONFIG_DEFAULT();
+            esp_wifi_init(&config);
+            esp_wifi_set_mac(WIFI_IF_STA, bob.data());
+            auto said = number(esp_wifi_start()) + " ";
+            esp_now_init();
+            auto to = peer(all);
+            esp_now_add_peer(&to);
+            said += number(send(all, "as bob") - ESP_ERR_ESPNOW_BASE) + " ";
+            esp_wifi_set_mac(WIFI_IF_STA, ann.data());
+            said += number(esp_wifi_start()) + " ";
+            said += number(send(all, "as ann"));
+            wait_for(100ms);
+            return said;
+        },
+        [] { return listen_for(1s); });
+    EXPECT_EQ(sent, "-1 8 0 0");
+    EXPECT_EQ(heard, "as ann;");
+}
+
 TEST_F(EspNow, AWakeWindowIsKept) {
     const auto [sent, heard] = run(
         [] {
             start_espnow();
             auto to = peer(all);
             esp_now_add_peer(&to);
-            sleep_for(100ms);
+            wait_for(100ms);
             for (int i = 0; i < 100; ++i) {
                 send(all, "x");
-                sleep_for(10ms);
+                wait_for(10ms);
             }
             return std::string("sent");
         },
@@ -181,7 +226,7 @@ TEST_F(EspNow, AWakeWindowIsKept) {
             start_espnow();
             esp_now_set_wake_window(25);
             esp_wifi_connectionless_module_set_wake_interval(100);
-            sleep_for(2s);
+            wait_for(2s);
             const auto count = told.received.size();
             return std::string(count >= 20 && count <= 32 ? "a quarter" : number(static_cast<int>(count)));
         });
@@ -199,7 +244,7 @@ TEST_F(EspNow, PromiscuousHearsOthersAndRatesAreAsSet) {
             auto said = number(esp_now_set_peer_rate_config(to.peer_addr, &rate)) + " ";
             rate.phymode = WIFI_PHY_MODE_11B;
             said += number(esp_now_set_peer_rate_config(to.peer_addr, &rate) - ESP_ERR_ESPNOW_BASE);
-            sleep_for(100ms);
+            wait_for(100ms);
             esp_now_send(to.peer_addr, reinterpret_cast<const std::uint8_t*>("abc"), 3);
             wait_for_sent(1);
             return said;
@@ -215,11 +260,12 @@ TEST_F(EspNow, PromiscuousHearsOthersAndRatesAreAsSet) {
                        std::string(reinterpret_cast<const char*>(packet->payload) + 39, c.sig_len - 39 - 4);
             });
             esp_wifi_set_promiscuous(true);
-            sleep_for(1s);
+            wait_for(1s);
             return seen + " " + number(static_cast<int>(told.received.size()));
         });
     EXPECT_EQ(sent, "0 2");
     EXPECT_EQ(heard, "1 3 1 abc 0");
+    EXPECT_THAT(sent_in(capture()), testing::Each("1 MCS3S")) << "and its retries";
 }
 
 }  // namespace nowire::test

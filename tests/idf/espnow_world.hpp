@@ -7,12 +7,8 @@
 #include "esp_mac.h"
 #include "esp_now.h"
 #include "esp_wifi.h"
-#include "idf/chip.hpp"
+#include "idf/chip_process.hpp"
 #include "idf/espnow_v44.h"
-#include "radio/hub_world.hpp"
-
-#include <nowire/capture/decode.hpp>
-#include <nowire/capture/reader.hpp>
 
 #include <gmock/gmock.h>
 
@@ -26,10 +22,6 @@
 namespace nowire::test {
 
 using namespace std::chrono_literals;
-using testing::ElementsAre;
-
-using idf::call;
-using idf::chip;
 
 inline constexpr const char* ann_text = "02:00:00:00:00:10";
 inline constexpr const char* bob_text = "02:00:00:00:00:20";
@@ -41,7 +33,6 @@ inline const std::array<std::uint8_t, 16> some_key = {1, 2, 3, 4, 5, 6, 7, 8, 9,
 /// What the callbacks of this process's chip were told.
 struct told_by_callbacks {
     std::vector<std::string> received;
-    std::vector<esp_now_recv_info_t> infos;
     std::vector<std::array<std::uint8_t, 6>> sources;
     std::vector<std::array<std::uint8_t, 6>> destinations;
     std::vector<wifi_pkt_rx_ctrl_t> controls;
@@ -68,15 +59,10 @@ inline void on_sent(const esp_now_send_info_t* info, esp_now_send_status_t statu
     told.sent_to.push_back(six(info->des_addr));
 }
 
-inline void sleep_for(duration d) {
-    call c;
-    c.block(nullptr, c.now() + d);
-}
-
 /// Waits until the callbacks have been told of so many sends.
 inline bool wait_for_sent(std::size_t count, duration limit = 10s) {
     for (auto left = limit; told.sent.size() < count && left > 0s; left -= 1ms)
-        sleep_for(1ms);
+        wait_for(1ms);
     return told.sent.size() >= count;
 }
 
@@ -115,17 +101,11 @@ class EspNow : public testing::Test {
 
     std::unique_ptr<child_process> start(const hub_process& hub, const char* address, const program& what) {
         return std::make_unique<child_process>([=, socket = hub.socket()](int to) {
-            ::setenv("NOWIRE_RADIO", ("air:" + socket + "?mac=" + address).c_str(), 1);
             std::string said;
-            auto& c = chip::get();
-            {
-                const driver::lock held(c.driver());
-                c.tasks().start("main", 1, [&] {
-                    said = what();
-                    esp_now_deinit();
-                });
-            }
-            c.wait_for_end();
+            be_chip("air:" + socket + "?mac=" + address, [&] {
+                said = what();
+                esp_now_deinit();
+            });
             report(to, said);
             return 0;
         });
@@ -159,7 +139,7 @@ class EspNow : public testing::Test {
 /// Listens for a while and says what came.
 inline std::string listen_for(duration how_long) {
     start_espnow();
-    sleep_for(how_long);
+    wait_for(how_long);
     std::string said;
     for (const auto& each : told.received)
         said += each + ";";

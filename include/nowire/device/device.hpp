@@ -158,10 +158,10 @@ class device {
     bool is_up(interface which) const;
     /// The interface's address, whether or not it is up.
     mac_address address(interface which) const;
-    /// Another address for an interface; it takes effect at once where that is up. argument: a group, zero, or the
-    /// other interface's; peer_exists: an encrypted peer is reached by this interface, whose key counts for the old
-    /// address.
-    std::expected<void, errc> set_address(interface which, const mac_address& address);
+    /// Other addresses for the interfaces; they take effect at once where these are up. argument: a group, zero, or the
+    /// same for both; peer_exists: an encrypted peer is reached by an interface that would change, and its key counts
+    /// for the old address.
+    std::expected<void, errc> set_addresses(const mac_address& station, const mac_address& soft_ap);
     /// What it sends, and what it minds in what it receives, from now on.
     void set_protocol(frame::version version, v1_oversize oversize, frame::strictness strictness);
     /// How many encrypted peers there may be (0 to 17; nothing: no limit), and how many sends at once (at least 1).

@@ -62,11 +62,13 @@ typedef struct {
 esp_err_t esp_wifi_init(const wifi_init_config_t* config);
 /* Ends ESP-NOW too. OK; NOT_INIT; NOT_STOPPED. */
 esp_err_t esp_wifi_deinit(void);
-/* Which interfaces there are; while started it takes effect at once. OK; NOT_INIT; ARG: a mode that is none, or NAN. */
+/* Which interfaces there are; while started it takes effect at once. OK; NOT_INIT; ARG: a mode that is none, or NAN;
+ * ESP_FAIL as esp_wifi_start(). */
 esp_err_t esp_wifi_set_mode(wifi_mode_t mode);
 /* OK; NOT_INIT; ARG: NULL. */
 esp_err_t esp_wifi_get_mode(wifi_mode_t* mode);
-/* The interfaces of the mode go up, and WIFI_EVENT_STA_START and AP_START are posted. OK; NOT_INIT. */
+/* The interfaces of the mode go up, and WIFI_EVENT_STA_START and AP_START are posted. OK; NOT_INIT;
+ * ESP_FAIL: another radio of the air has one of the addresses. */
 esp_err_t esp_wifi_start(void);
 /* They go down; ESP-NOW stays, and its sends answer IF. OK; NOT_INIT. */
 esp_err_t esp_wifi_stop(void);
@@ -98,7 +100,8 @@ esp_err_t esp_wifi_get_ps(wifi_ps_type_t* type);
 esp_err_t esp_wifi_set_max_tx_power(int8_t power);
 esp_err_t esp_wifi_get_max_tx_power(int8_t* power);
 /* The address of an interface that is not up. OK; NOT_INIT; ESP_ERR_WIFI_IF; ESP_ERR_WIFI_MODE: the interface is up;
- * ESP_ERR_WIFI_MAC: a group, zero, the other interface's, or that of another radio of the air. */
+ * ESP_ERR_WIFI_MAC: a group, zero, or the other interface's, or an encrypted peer is reached by this one. Whether
+ * another radio of the air has it shows when the interface goes up. */
 esp_err_t esp_wifi_set_mac(wifi_interface_t ifx, const uint8_t mac[6]);
 /* OK; NOT_INIT; ESP_ERR_WIFI_IF; ARG: NULL. */
 esp_err_t esp_wifi_get_mac(wifi_interface_t ifx, uint8_t mac[6]);
