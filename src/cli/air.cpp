@@ -6,6 +6,7 @@
 #include <nowire/radio/air_control.hpp>
 #include <nowire/radio/hub_program.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 

@@ -6,6 +6,7 @@
 #include <nowire/air/recording.hpp>
 #include <nowire/air/unique_descriptor.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

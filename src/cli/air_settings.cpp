@@ -1,5 +1,6 @@
 #include "cli/air_settings.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace nowire::cli {

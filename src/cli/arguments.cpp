@@ -35,16 +35,4 @@ std::string no_mac_address(const std::string& text) {
     return "\"" + text + "\" is no MAC address: write six pairs of hex digits, 24:0a:c4:1d:58:68";
 }
 
-CLI::Validator is_mac() {
-    return {[](std::string& text) { return mac_address::parse(text) ? std::string() : no_mac_address(text); }, "MAC"};
-}
-
-CLI::Validator is_hex() {
-    return {[](std::string& text) {
-                return from_hex(text) ? std::string()
-                                      : "\"" + text + "\" is no hex: write two hex digits a byte, for example 0a1b2c";
-            },
-            "HEX"};
-}
-
 }  // namespace nowire::cli

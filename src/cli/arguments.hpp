@@ -1,7 +1,5 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -20,9 +18,5 @@ std::string to_hex(std::span<const std::uint8_t> bytes);
 
 /// What is wrong with a MAC address that cannot be read, and what would be right.
 std::string no_mac_address(const std::string& text);
-
-/// Checks of an option: what does not pass is an error of usage.
-CLI::Validator is_mac();
-CLI::Validator is_hex();
 
 }  // namespace nowire::cli

@@ -1,9 +1,11 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <functional>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 /// The `nowire` program: one file per command. Data goes to stdout, talk to stderr.
 namespace nowire::cli {
@@ -22,7 +24,7 @@ enum exit_status : int {
 /// The program while its command line is read: each command adds itself to `app` and, when it is the one asked for,
 /// sets `run` (from its callback) to what then runs.
 struct program {
-    CLI::App app;
+    CLI::App& app;
     std::function<int()> run;
 };
 

@@ -1,9 +1,11 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 /// The commands and options that the program has, read from the table that parses them and makes --help: what completes
 /// words in a shell and what man pages show cannot differ from it.

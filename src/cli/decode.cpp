@@ -6,6 +6,7 @@
 #include <nowire/capture/reader.hpp>
 #include <nowire/station/key_file.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -4,6 +4,7 @@
 #include <nowire/radio/url_reader.hpp>
 #include <nowire/version.hpp>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 

@@ -4,6 +4,7 @@
 #include <nowire/gateway/broker_url.hpp>
 #include <nowire/gateway/service.hpp>
 
+#include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <fcntl.h>

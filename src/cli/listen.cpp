@@ -7,6 +7,7 @@
 
 #include <nowire/capture/line.hpp>
 
+#include <CLI/CLI.hpp>
 #include <poll.h>
 
 #include <array>

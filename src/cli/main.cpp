@@ -2,6 +2,8 @@
 
 #include <nowire/version.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -27,13 +29,14 @@ Examples:
 )";
 
 int run(int argc, char** argv) {
-    program p;
-    p.app.description("ESP-NOW for every computer that is not an ESP32");
-    p.app.name("nowire");
-    p.app.footer(footer);
-    p.app.set_version_flag("--version", std::string("nowire ") + version_text);
-    p.app.require_subcommand(1);
-    p.app.failure_message(CLI::FailureMessage::help);
+    CLI::App app;
+    app.description("ESP-NOW for every computer that is not an ESP32");
+    app.name("nowire");
+    app.footer(footer);
+    app.set_version_flag("--version", std::string("nowire ") + version_text);
+    app.require_subcommand(1);
+    app.failure_message(CLI::FailureMessage::help);
+    program p{.app = app, .run = {}};
     add_air(p);
     add_send(p);
     add_listen(p);
@@ -46,12 +49,12 @@ int run(int argc, char** argv) {
     add_idf(p);
     add_pages(p);
     try {
-        p.app.parse(argc, argv);
+        app.parse(argc, argv);
     } catch (const CLI::Success& done) {
-        return p.app.exit(done);
+        return app.exit(done);
     } catch (const CLI::ParseError& wrong) {
         std::cerr << "nowire: " << wrong.what() << "\nTry: nowire";
-        for (const auto* command : p.app.get_subcommands())
+        for (const auto* command : app.get_subcommands())
             std::cerr << ' ' << command->get_name();
         std::cerr << " --help\n";
         return status_usage;

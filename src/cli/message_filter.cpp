@@ -1,6 +1,9 @@
 #include "cli/message_filter.hpp"
 
 #include "cli/arguments.hpp"
+#include "cli/checks.hpp"
+
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 

@@ -2,10 +2,12 @@
 
 #include <nowire/device/message.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <optional>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace nowire::cli {
 

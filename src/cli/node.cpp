@@ -5,6 +5,7 @@
 #include <nowire/frame/text.hpp>
 #include <nowire/node/link.hpp>
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <poll.h>
 

@@ -4,6 +4,8 @@
 
 #include <nowire/version.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>

@@ -4,6 +4,7 @@
 #include "cli/radio_options.hpp"
 #include "cli/signals.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <poll.h>

@@ -3,6 +3,8 @@
 #include <nowire/radio/hub_radio.hpp>
 #include <nowire/station/key_file.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <array>
 #include <iostream>
 

@@ -1,7 +1,9 @@
 #include "cli/arguments.hpp"
+#include "cli/checks.hpp"
 #include "cli/explain.hpp"
 #include "cli/radio_options.hpp"
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <fstream>

@@ -3,7 +3,6 @@
 #include "idf/time_of_day.hpp"
 
 #include <esp_log.h>
-#include <time.h>
 
 #include <array>
 #include <atomic>

@@ -121,8 +121,8 @@ std::map<std::string, std::string> rows_of(const std::string& name) {
 
 /// The functions and variables that the library defines for C.
 std::set<std::string> library_symbols() {
-    const auto command = std::string(NOWIRE_NM) + " -g --defined-only " + NOWIRE_IDF_LIBRARY;
-    const std::unique_ptr<FILE, int (*)(FILE*)> output(::popen(command.c_str(), "r"), ::pclose);
+    const auto* command = "'" NOWIRE_NM "' -g --defined-only '" NOWIRE_IDF_LIBRARY "'";
+    const std::unique_ptr<FILE, int (*)(FILE*)> output(::popen(command, "r"), ::pclose);
     std::set<std::string> symbols;
     std::array<char, 4096> line{};
     while (std::fgets(line.data(), line.size(), output.get()) != nullptr) {

@@ -63,10 +63,14 @@ class HubStart : public testing::Test {
 };
 
 /// What is behind the descriptors of a process, by their numbers.
+/// One that the process closes meanwhile is none of them.
 std::set<std::string> descriptors_of(std::uint32_t pid) {
     std::set<std::string> all;
-    for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(pid) + "/fd"))
-        all.insert(entry.path().filename().string() + " " + fs::read_symlink(entry.path()).string());
+    for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(pid) + "/fd")) {
+        std::error_code is_gone;
+        const auto target = fs::read_symlink(entry.path(), is_gone);
+        if (!is_gone) all.insert(entry.path().filename().string() + " " + target.string());
+    }
     return all;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/scratch_folder.hpp"
 #include "cli/signals.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>

@@ -4,6 +4,7 @@
 
 #include <nowire/node/link.hpp>
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <poll.h>
 

@@ -2,6 +2,8 @@
 #include "cli/idf/build.hpp"
 #include "cli/idf/run.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <memory>
 
 namespace nowire::cli {
