@@ -23,9 +23,9 @@ using bytes = std::vector<std::uint8_t>;
 
 constexpr mac_address own({0x02, 0, 0, 0, 1, 0});
 constexpr mac_address partner_mac({0x02, 0, 0, 0, 2, 0});
-constexpr std::size_t pool = 8;
+constexpr std::size_t most_pool = 8;
 constexpr std::size_t peer_limit = 5;
-constexpr std::size_t encrypted_limit = 3;
+constexpr std::size_t most_encrypted = 3;
 
 mac_address address_of(std::uint8_t n) {
     if (n == 0) return mac_address::broadcast();
@@ -55,8 +55,8 @@ device_options options_of(script_reader& r) {
             .oversize = r.flag() ? v1_oversize::discard : v1_oversize::first,
             .strictness = r.flag() ? frame::strictness::tolerant : frame::strictness::current,
             .peer_limit = peer_limit,
-            .encrypted_limit = encrypted_limit,
-            .pool = pool,
+            .encrypted_limit = most_encrypted,
+            .pool = most_pool,
             .accept_plain_from_encrypted = r.flag(),
             .replay_window = r.flag()};
 }
@@ -68,6 +68,13 @@ struct model_peer {
     std::uint8_t pmk = 0;
     interface via = interface::station;
     std::optional<channel> on;
+};
+
+/// A send that has no completion yet.
+struct open_send {
+    mac_address to;
+    mac_address from;
+    model_peer with;
 };
 
 class exercise {
@@ -115,7 +122,7 @@ class exercise {
     }
 
     void step() {
-        switch (r_.below(14)) {
+        switch (r_.below(17)) {
             case 0:
                 return add_or_modify(true);
             case 1:
@@ -142,6 +149,12 @@ class exercise {
             case 12:
                 pmk_ = rarely();
                 return dev_.set_pmk(pmk_of(pmk_));
+            case 13:
+                return set_addresses();
+            case 14:
+                return set_protocol();
+            case 15:
+                return set_limits();
             default:
                 dev_.radio_lost(now_);
                 return;
@@ -164,7 +177,7 @@ class exercise {
         const auto known = model_.find(address);
         const bool is_known = known != model_.end();
         const bool was_encrypted = is_known && known->second.encrypt;
-        const bool one_too_many = m.encrypt && !was_encrypted && encrypted() >= encrypted_limit;
+        const bool one_too_many = m.encrypt && !was_encrypted && encrypted() >= encrypted_limit_;
 
         std::string expected = "done";
         if (one_too_many) expected = "peer_list_full";
@@ -206,7 +219,7 @@ class exercise {
         const auto known = model_.find(to);
         auto expected = send_expectation(payload.size());
         if (expected == "done") expected = known == model_.end() ? "peer_not_found" : peer_expectation(known->second);
-        if (expected == "done" && dev_.in_flight() >= pool) expected = "no_memory";
+        if (expected == "done" && dev_.in_flight() >= pool_) expected = "no_memory";
         const auto token = dev_.send(to, payload, now_);
         expect_same("send", outcome(token), expected);
         if (token) accepted(*token, to);
@@ -221,7 +234,7 @@ class exercise {
         if (expected == "done" && to.empty()) expected = "peer_not_found";
         for (const auto& address : to)
             if (expected == "done") expected = peer_expectation(model_[address]);
-        if (expected == "done" && dev_.in_flight() + to.size() > pool) expected = "no_memory";
+        if (expected == "done" && dev_.in_flight() + to.size() > pool_) expected = "no_memory";
         const auto tokens = dev_.send_to_all(payload, now_);
         expect_same("send_to_all", outcome(tokens), expected);
         if (!tokens) return;
@@ -230,7 +243,8 @@ class exercise {
     }
 
     void accepted(send_token token, const mac_address& to) {
-        if (!open_.emplace(static_cast<std::uint64_t>(token), std::pair(to, model_[to])).second)
+        const auto& m = model_[to];
+        if (!open_.emplace(static_cast<std::uint64_t>(token), open_send(to, dev_.address(m.via), m)).second)
             wrong("a token came twice");
     }
 
@@ -304,6 +318,50 @@ class exercise {
         dev_.set_interface(which, r_.flag());
     }
 
+    void set_protocol() {
+        drain();  // what came before may have been cut to what version 1 takes
+        dev_.set_protocol(r_.flag() ? frame::version::v1 : frame::version::v2,
+                          r_.flag() ? v1_oversize::discard : v1_oversize::first,
+                          r_.flag() ? frame::strictness::tolerant : frame::strictness::current);
+    }
+
+    void set_addresses() {
+        // What has been heard is judged by the addresses that it was heard with.
+        drain();
+        const auto some_address = [this](const mac_address& usual) {
+            const auto which = r_.below(8);
+            if (which == 0) return mac_address();
+            if (which == 1) return address_of(r_.below(3));
+            return which < 5 ? usual : usual.plus(2);
+        };
+        const auto station = some_address(own);
+        const auto soft_ap = some_address(own.plus(1));
+        const auto is_in_use = [this](interface which, const mac_address& wanted) {
+            return wanted != dev_.address(which) && std::ranges::any_of(model_, [which](const auto& m) {
+                       return m.second.encrypt && m.second.via == which;
+                   });
+        };
+        std::string expected = "done";
+        if (is_in_use(interface::station, station) || is_in_use(interface::soft_ap, soft_ap)) expected = "peer_exists";
+        const auto is_none = [](const mac_address& a) { return a.is_zero() || a.is_group(); };
+        if (is_none(station) || is_none(soft_ap) || station == soft_ap) expected = "argument";
+        expect_same("set_addresses", outcome(dev_.set_addresses(station, soft_ap)), expected);
+        if (expected != "done") return;
+        if (dev_.address(interface::station) != station || dev_.address(interface::soft_ap) != soft_ap)
+            wrong("an address was not set");
+    }
+
+    void set_limits() {
+        const auto encrypted = r_.flag() ? std::optional<std::size_t>(r_.below(most_encrypted + 1)) : std::nullopt;
+        const auto sends = static_cast<std::size_t>(r_.below(most_pool + 1));
+        const auto beyond = encrypted && r_.below(8) == 0 ? std::optional<std::size_t>(18) : encrypted;
+        const bool possible = sends > 0 && beyond == encrypted;
+        expect_same("set_limits", outcome(dev_.set_limits(beyond, sends)), possible ? "done" : "argument");
+        if (!possible) return;
+        pool_ = sends;
+        encrypted_limit_ = encrypted.value_or(peer_limit);
+    }
+
     void set_wake() {
         const auto some_time = [this] {
             const auto length = std::chrono::microseconds(r_.number());
@@ -337,9 +395,9 @@ class exercise {
         const auto sent = open_.find(what.token);
         const auto header = frame::read_header(what.mpdu);
         if (sent == open_.end() || !header) return wrong("nobody sent this");
-        const auto& [to, m] = sent->second;
+        const auto& [to, from, m] = sent->second;
         taken_.insert(what.token);
-        if (header->a1 != to || header->a2 != dev_.address(m.via) || header->a3 != mac_address::broadcast() ||
+        if (header->a1 != to || header->a2 != from || header->a3 != mac_address::broadcast() ||
             header->control.retry() || !header->control.is_action())
             wrong("a wrong header");
         if (header->control.is_protected() != m.encrypt) wrong("protected or not, as it should not be");
@@ -355,7 +413,7 @@ class exercise {
         const auto token = static_cast<std::uint64_t>(done.token);
         const auto sent = open_.find(token);
         if (sent == open_.end()) return wrong("a completion of nobody's");
-        if (done.destination != sent->second.first || done.done < done.accepted) wrong("a wrong completion");
+        if (done.destination != sent->second.to || done.done < done.accepted) wrong("a wrong completion");
         if ((done.result == tx_status::not_sent) != done.reason.has_value()) wrong("a reason where there is none");
         open_.erase(sent);
         taken_.erase(token);
@@ -364,8 +422,9 @@ class exercise {
     void take(const message& got) {
         ++messages_;
         if (got.payload.empty()) wrong("an empty message");
-        if (got.source == own || got.source == own.plus(1)) wrong("heard itself");
-        if (!got.destination.is_group() && got.destination != own && got.destination != own.plus(1))
+        const mac_address mine[] = {dev_.address(interface::station), dev_.address(interface::soft_ap)};
+        if (std::ranges::find(mine, got.source) != std::end(mine)) wrong("heard itself");
+        if (!got.destination.is_group() && std::ranges::find(mine, got.destination) == std::end(mine))
             wrong("a message for somebody else");
         const bool cut = dev_.options().version == frame::version::v1;
         if (got.was_encrypted && !cut && !secrets_.contains(got.payload)) wrong("a forged message was delivered");
@@ -379,7 +438,7 @@ class exercise {
         if (total != received_) wrong("a frame counts not exactly once");
         const auto ended = s.acked + s.not_acked + s.sent + s.unconfirmed + s.not_sent;
         if (ended + dev_.in_flight() != s.accepted) wrong("accepted sends are not ended or in flight");
-        if (dev_.in_flight() > pool) wrong("more in flight than the pool holds");
+        if (dev_.in_flight() > most_pool) wrong("more in flight than the pool holds");
         if (messages_ > s.delivered) wrong("more messages than were delivered");
         if (dev_.peer_count() != model_.size() || dev_.encrypted_peer_count() != encrypted())
             wrong("peers are missing");
@@ -394,8 +453,10 @@ class exercise {
     radio_setup setup_;
     std::map<mac_address, model_peer> model_;
     std::uint8_t pmk_ = 0;
-    std::map<std::uint64_t, std::pair<mac_address, model_peer>> open_;  ///< sends without a completion, by token
-    std::set<std::uint64_t> taken_;                                     ///< those of them that the radio has
+    std::size_t pool_ = most_pool;
+    std::size_t encrypted_limit_ = most_encrypted;
+    std::map<std::uint64_t, open_send> open_;  ///< by token
+    std::set<std::uint64_t> taken_;            ///< those of them that the radio has
     std::set<std::tuple<std::uint8_t, std::uint8_t, mac_address, bytes>> nonces_;
     std::vector<bytes> said_;  ///< by the partner
     std::set<bytes> secrets_;  ///< payloads that it said encrypted
