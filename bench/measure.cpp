@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <limits>
 #include <stdexcept>
 #include <string_view>
 
@@ -119,6 +120,26 @@ void suite::measure(const comparison& c) const {
     const double scale = millions ? 1e6 : 1e3;
     std::printf("%-36s %9.3f %9.3f %c %-12s %6.2f  %-16s %s\n", c.name.c_str(), subject / scale, baseline / scale,
                 millions ? 'M' : 'k', c.unit.c_str(), ratio, target_of(c).c_str(), verdict);
+    std::fflush(stdout);
+}
+
+void suite::measure_time(const time_comparison& c) const {
+    double subject = std::numeric_limits<double>::max();
+    double baseline = subject;
+    for (int i = 0; i < (smoke_ ? 1 : rounds); ++i) {
+        subject = std::min(subject, c.subject());
+        baseline = std::min(baseline, c.baseline());
+    }
+    if (smoke_) {
+        std::printf("%s: runs\n", c.name.c_str());
+        return;
+    }
+    const auto ratio = subject / baseline;
+    char target[32] = "";
+    if (c.ratio) std::snprintf(target, sizeof target, "at most %.2g x", *c.ratio);
+    const char* verdict = !c.ratio ? "" : ratio <= *c.ratio ? "met" : "missed";
+    std::printf("%-36s %9.1f %9.1f   %-12s %6.2f  %-16s %s\n", c.name.c_str(), subject, baseline, "us, median", ratio,
+                target, verdict);
     std::fflush(stdout);
 }
 

@@ -27,6 +27,14 @@ struct comparison {
     bool by_clock = false;
 };
 
+/// A time, of which less is better: the median of a round, in microseconds.
+struct time_comparison {
+    std::string name;
+    std::function<double()> subject;
+    std::function<double()> baseline;
+    std::optional<double> ratio = {};  ///< the subject's time over the baseline's must be at most this
+};
+
 /// The measurements of one program. Prints a line each.
 class suite {
   public:
@@ -46,6 +54,9 @@ class suite {
     /// Runs subject and baseline in turns, seven rounds each, and prints the best rates by CPU time (user and system,
     /// children that have ended included), so that what else runs on the machine counts little.
     void measure(const comparison& c) const;
+
+    /// The same for times; the best round of each counts.
+    void measure_time(const time_comparison& c) const;
 
     /// Prints a line of something else that was measured.
     void note(const std::string& name, const std::string& text) const;
