@@ -30,7 +30,7 @@ unique_descriptor connect_to(const std::string& path) {
 
 }  // namespace
 
-running_hub::running_hub() : socket_(folder_ / "air") {
+running_hub::running_hub(const std::string& speed) : socket_(folder_ / "air") {
     int ends[2];
     if (::pipe(ends) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
     const unique_descriptor reading(ends[0]);
@@ -39,7 +39,7 @@ running_hub::running_hub() : socket_(folder_ / "air") {
     process_ = std::make_unique<child_process>([&] {
         ::dup2(::open("/dev/null", O_WRONLY), STDERR_FILENO);
         ::execl(NOWIRE_AIR_PROGRAM, NOWIRE_AIR_PROGRAM, "--no-airtime", "--socket", socket_.c_str(), "--ready-fd",
-                ready.c_str(), nullptr);
+                ready.c_str(), speed.empty() ? nullptr : "--speed", speed.c_str(), nullptr);
     });
     writing = unique_descriptor();
     char said = 0;

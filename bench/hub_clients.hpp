@@ -16,8 +16,9 @@ namespace nowire::bench {
 /// A nowire-air of the benchmark's own, whose frames take no time.
 class running_hub {
   public:
+    /// @param speed  as for nowire-air --speed; empty: that of life
     /// @throws std::runtime_error if it does not listen.
-    running_hub();
+    explicit running_hub(const std::string& speed = {});
 
     const std::string& socket() const { return socket_; }
     pid_t pid() const { return process_->pid(); }

@@ -10,8 +10,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <cstdio>
 #include <cstdlib>
 #include <mutex>
 #include <stdexcept>
@@ -71,6 +73,13 @@ void be_station(const std::string& url, int count) {
         count);
 }
 
+void be_program(const char* task, const std::string& url, int count) {
+    ::setenv("NOWIRE_RADIO", url.c_str(), 1);
+    ::setenv("NOWIRE_BENCH_TASK", task, 1);
+    ::setenv("NOWIRE_BENCH_COUNT", std::to_string(count).c_str(), 1);
+    ::execl(NOWIRE_IDF_PROGRAM, NOWIRE_IDF_PROGRAM, nullptr);
+}
+
 /// A process that does rounds when it is asked to.
 class contestant {
   public:
@@ -105,6 +114,22 @@ class contestant {
     std::unique_ptr<child_process> process_;
 };
 
+/// A second of a program's time, on an air that goes at most 20 times as fast as life. Each round is one wait.
+void benchmark_waits(const suite& s) {
+    s.unpin();
+    constexpr double as_asked = 1e6 / 20;
+    const running_hub hub("20");
+    const contestant idf([&] { be_program("wait", "air:" + hub.socket(), 1); });
+    std::vector<double> late;
+    for (int i = 0; i < (s.is_smoke() ? 2 : 100); ++i)
+        late.push_back((idf.median_us() / as_asked - 1) * 100);
+    std::ranges::sort(late);
+    char text[80];
+    std::snprintf(text, sizeof text, "p50 %.2f %%, p99 %.2f %% later than asked", late[late.size() / 2],
+                  late[late.size() * 99 / 100]);
+    s.note("idf: waits of 1 s at speed 20", text);
+}
+
 void benchmark(suite& s) {
     const int count = s.is_smoke() ? 20 : 4000;
     const running_hub hub;
@@ -114,11 +139,7 @@ void benchmark(suite& s) {
             radio.take_packet();
     });
     const auto url = "air:" + hub.socket();
-    const contestant idf([&] {
-        ::setenv("NOWIRE_RADIO", url.c_str(), 1);
-        ::setenv("NOWIRE_BENCH_COUNT", std::to_string(count).c_str(), 1);
-        ::execl(NOWIRE_IDF_PROGRAM, NOWIRE_IDF_PROGRAM, nullptr);
-    });
+    const contestant idf([&] { be_program("send", url, count); });
     const contestant with_driver([&] { be_driver(url, count); });
     const contestant alone([&] { be_station(url, count); });
     s.measure_time({.name = "idf: send to callback, driver",
@@ -128,6 +149,7 @@ void benchmark(suite& s) {
     s.measure_time({.name = "idf: send to callback, station",
                     .subject = [&] { return idf.median_us(); },
                     .baseline = [&] { return alone.median_us(); }});
+    benchmark_waits(s);
 }
 
 }  // namespace

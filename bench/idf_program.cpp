@@ -1,4 +1,5 @@
-// A program for ESP-IDF: how long it takes from esp_now_send() to the callback of that.
+// Programs for ESP-IDF, chosen by NOWIRE_BENCH_TASK: "send", how long it takes from esp_now_send() to the callback of
+// that; "wait", how long a second of vTaskDelay() takes of real time.
 #include "latency.hpp"
 
 #include <esp_event.h>
@@ -13,6 +14,7 @@
 #include <array>
 #include <cstdlib>
 #include <iterator>
+#include <string_view>
 
 namespace {
 
@@ -28,9 +30,7 @@ void on_sent(const esp_now_send_info_t*, esp_now_send_status_t status) {
     xTaskNotifyGive(sender);
 }
 
-}  // namespace
-
-extern "C" void app_main() {
+void serve_sends(int count) {
     sender = xTaskGetCurrentTaskHandle();
     ESP_ERROR_CHECK(nvs_flash_init());
     ESP_ERROR_CHECK(esp_netif_init());
@@ -55,5 +55,23 @@ extern "C" void app_main() {
             ulTaskNotifyTake(pdTRUE, portMAX_DELAY);
             return called_back - began;
         },
-        std::atoi(std::getenv("NOWIRE_BENCH_COUNT")));
+        count);
+}
+
+void serve_waits(int count) {
+    nowire::bench::serve_rounds(
+        [] {
+            const auto began = clock::now();
+            vTaskDelay(pdMS_TO_TICKS(1000));
+            return clock::now() - began;
+        },
+        count);
+}
+
+}  // namespace
+
+extern "C" void app_main() {
+    const int count = std::atoi(std::getenv("NOWIRE_BENCH_COUNT"));
+    const bool waits = std::string_view(std::getenv("NOWIRE_BENCH_TASK")) == "wait";
+    waits ? serve_waits(count) : serve_sends(count);
 }
