@@ -1,6 +1,10 @@
 #include "idf/freertos/api.hpp"
 
+#include <esp_log.h>
+
 #include <chrono>
+#include <cinttypes>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -9,16 +13,24 @@ namespace nowire::idf::freertos {
 
 namespace {
 
-/// As ESP_LOGE prints it.
-void print_error(duration when, const char* function, const std::string& what) {
-    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(when).count();
-    std::printf("E (%lld) FreeRTOS: %s: %s\n", static_cast<long long>(milliseconds), function, what.c_str());
-}
+constexpr const char* line = "E (%" PRIu32 ") FreeRTOS: %s: %s\n";
+
+/// Whether this thread is about to hand a complaint to who writes messages: what that one gets wrong itself would come
+/// back to it for ever.
+thread_local bool is_complaining = false;
 
 }  // namespace
 
-complaint::~complaint() {
-    if (!what_.empty()) print_error(when_, function_, what_);
+complaint::~complaint() noexcept(false) {
+    if (what_.empty()) return;
+    const auto when = static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(when_).count());
+    if (is_complaining) {
+        esp_rom_printf(line, when, function_, what_.c_str());
+        return;
+    }
+    is_complaining = true;
+    esp_log_write(ESP_LOG_ERROR, "FreeRTOS", line, when, function_, what_.c_str());
+    is_complaining = false;
 }
 
 void complaint::say(std::string what, duration when) {

@@ -14,11 +14,12 @@
 namespace nowire::idf::freertos {
 
 /// What a call has to say about its arguments; said when the call has ended, because who reads the log may make calls
-/// himself.
+/// himself. It is a message of the tag "FreeRTOS", written by whom the program has chosen.
 class complaint {
   public:
     explicit complaint(const char* function) : function_(function) {}
-    ~complaint();
+    /// The task may be deleted while the program's writer waits for something.
+    ~complaint() noexcept(false);
     complaint(const complaint&) = delete;
     complaint& operator=(const complaint&) = delete;
 
