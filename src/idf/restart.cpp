@@ -1,6 +1,7 @@
 #include "idf/console.hpp"
 #include "idf/rtc_memory.hpp"
 #include "idf/state_file.hpp"
+#include "idf/time_of_day.hpp"
 
 #include <esp_rom_sys.h>
 #include <esp_system.h>
@@ -46,7 +47,10 @@ std::string command_line() {
 
 /// An open file with what the next run is to have; -1 where the system has none.
 int file_for_next_run() {
-    const auto text = to_text(kept_by_restart());
+    const auto text = [] {
+        call c;
+        return to_text(kept_by_restart(c.now(), time_of_day(c)));
+    }();
     const int file = ::memfd_create("nowire-idf-restart", 0);
     const bool whole = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     return whole ? file : -1;

@@ -76,7 +76,9 @@ std::string_view put_back(std::string_view text) {
     std::ranges::copy(record->noinit, noinit().begin());
     began.by = record->deep_sleep ? beginning::cause::deep_sleep : beginning::cause::restart;
     began.timer_woke = record->deep_sleep && record->sleep.has_value();
-    if (began.timer_woke) began.wanted_at = time_point(record->until);
+    began.left_at = time_point(record->at);
+    began.day = record->day;
+    began.slept = record->sleep.value_or(std::chrono::microseconds(0));
     return {};
 }
 
@@ -116,15 +118,22 @@ const beginning& how_it_began() {
     return began;
 }
 
-rtc_record kept_by_restart() {
-    return {.program = this_program(), .rtc_data = {}, .rtc_noinit = copy(rtc_noinit()), .noinit = copy(noinit())};
+rtc_record kept_by_restart(time_point now, duration day) {
+    return {.program = this_program(),
+            .at = now.time_since_epoch(),
+            .day = day,
+            .rtc_data = {},
+            .rtc_noinit = copy(rtc_noinit()),
+            .noinit = copy(noinit())};
 }
 
-rtc_record kept_by_deep_sleep(std::optional<std::chrono::microseconds> sleep, time_point now) {
+rtc_record kept_by_deep_sleep(std::optional<std::chrono::microseconds> sleep, time_point now, duration day) {
     return {.program = this_program(),
             .deep_sleep = true,
             .sleep = sleep,
             .until = sleep ? (now + *sleep).time_since_epoch() : std::chrono::nanoseconds(0),
+            .at = now.time_since_epoch(),
+            .day = day,
             .rtc_data = copy(rtc_data()),
             .rtc_noinit = copy(rtc_noinit()),
             .noinit = {}};

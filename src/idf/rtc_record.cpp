@@ -32,6 +32,8 @@ std::string to_text(const rtc_record& record) {
     text += record.deep_sleep ? "reset deep-sleep\n" : "reset restart\n";
     text += "sleep " + (record.sleep ? std::to_string(record.sleep->count()) : "forever") + "\n";
     text += "until " + std::to_string(record.until.count()) + "\n";
+    text += "at " + std::to_string(record.at.count()) + "\n";
+    text += "day " + std::to_string(record.day.count()) + "\n";
     text += "rtc_data " + to_hex(record.rtc_data) + "\n";
     text += "rtc_noinit " + to_hex(record.rtc_noinit) + "\n";
     text += "noinit " + to_hex(record.noinit) + "\n";
@@ -46,20 +48,29 @@ std::optional<rtc_record> rtc_record_in(std::string_view text) {
     const auto reset = value_of("reset", rest);
     const auto sleep = value_of("sleep", rest);
     const auto until = value_of("until", rest);
+    const auto at = value_of("at", rest);
+    const auto day = value_of("day", rest);
     const auto rtc_data = value_of("rtc_data", rest);
     const auto rtc_noinit = value_of("rtc_noinit", rest);
     const auto noinit = value_of("noinit", rest);
-    if (!program || !reset || !sleep || !until || !rtc_data || !rtc_noinit || !noinit) return std::nullopt;
+    if (!program || !reset || !sleep || !until || !at || !day || !rtc_data || !rtc_noinit || !noinit)
+        return std::nullopt;
 
     rtc_record record;
     const auto number = number_in<std::uint64_t>(*program, 16);
-    const auto nanoseconds = number_in<std::chrono::nanoseconds::rep>(*until);
+    using count = std::chrono::nanoseconds::rep;
+    const auto until_count = number_in<count>(*until);
+    const auto at_count = number_in<count>(*at);
+    const auto day_count = number_in<count>(*day);
     auto data = from_hex(*rtc_data);
     auto data_noinit = from_hex(*rtc_noinit);
     auto memory_noinit = from_hex(*noinit);
-    if (!number || !nanoseconds || !data || !data_noinit || !memory_noinit) return std::nullopt;
+    if (!number || !until_count || !at_count || !day_count || !data || !data_noinit || !memory_noinit)
+        return std::nullopt;
     record.program = *number;
-    record.until = std::chrono::nanoseconds(*nanoseconds);
+    record.until = std::chrono::nanoseconds(*until_count);
+    record.at = std::chrono::nanoseconds(*at_count);
+    record.day = std::chrono::nanoseconds(*day_count);
     record.deep_sleep = *reset == "deep-sleep";
     if (*sleep == "forever") {
         record.sleep = std::nullopt;

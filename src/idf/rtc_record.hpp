@@ -16,6 +16,8 @@ namespace nowire::idf {
 ///     reset restart | deep-sleep
 ///     sleep <microseconds> | forever          (0 for a restart)
 ///     until <nanoseconds on the air's clock>  (0 for a restart and for ever)
+///     at <nanoseconds on the air's clock>     when this was written
+///     day <nanoseconds since 1970>            the time of day at that moment, as the program had set it
 ///     rtc_data <hex>
 ///     rtc_noinit <hex>
 ///     noinit <hex>
@@ -26,6 +28,8 @@ struct rtc_record {
     /// How long it sleeps; nothing: for ever.
     std::optional<std::chrono::microseconds> sleep = std::chrono::microseconds(0);
     std::chrono::nanoseconds until{0};  ///< when that ends, since the beginning of the air's clock
+    std::chrono::nanoseconds at{0};     ///< since the same, when it was written
+    std::chrono::nanoseconds day{0};    ///< since 1970, at that moment
     std::vector<std::uint8_t> rtc_data;
     std::vector<std::uint8_t> rtc_noinit;
     std::vector<std::uint8_t> noinit;

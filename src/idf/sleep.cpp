@@ -2,6 +2,7 @@
 #include "idf/console.hpp"
 #include "idf/rtc_memory.hpp"
 #include "idf/state_file.hpp"
+#include "idf/time_of_day.hpp"
 
 #include <esp_sleep.h>
 #include <sys/socket.h>
@@ -41,8 +42,10 @@ void keep_memory(std::optional<std::chrono::microseconds> sleep, bool with_varia
     if (path == nullptr || *path == '\0')
         return complain("goes to deep sleep and keeps no RTC variables, since NOWIRE_IDF_RTC names no file",
                         "this program");
-    const auto now = call().now();
-    auto record = kept_by_deep_sleep(sleep, now);
+    auto record = [&] {
+        call c;
+        return kept_by_deep_sleep(sleep, c.now(), time_of_day(c));
+    }();
     if (!with_variables) {
         record.rtc_data.clear();
         record.rtc_noinit.clear();

@@ -4,8 +4,8 @@
 
 namespace nowire::idf {
 
-/// Since 1970, as the chip has it: it begins at 0 with the chip, goes with the air's clock, and is what the program
-/// sets it to.
+/// Since 1970, as the chip has it: it begins at 0 when the power comes, goes with the air's clock, in deep sleep and
+/// through a restart too, and is what the program sets it to.
 duration time_of_day(call& c);
 /// Who sleeps until a time of day waits for the new one.
 void set_time_of_day(call& c, duration since_1970);

@@ -342,6 +342,21 @@ TEST(IdfBuild, NoTimePassesWhileASleeperEndsAndBegins) {
     EXPECT_THAT(once.err, HasSubstr("program sleeps, and nobody wakes it"));
 }
 
+TEST(IdfBuild, TheTimeOfDayGoesOnInDeepSleepAndThroughARestart) {
+    const workshop here;
+    ASSERT_EQ(here.build(projects / "calendar").status, 0);
+    for (int i = 0; i < 2; ++i) {
+        const auto ran = here.nowire({"idf", "run", here.program.string(), "--speed", "max", "--restart-on-deep-sleep",
+                                      "--state", (here.folder() / "state").string()});
+        EXPECT_EQ(ran.out,
+                  "program | switched on 0.000000\n"
+                  "program | before 1700000001.750000\n"
+                  "program | woken 1700000061.750000\n"
+                  "program | restarted 1700000062.750000\n")
+            << ran.err;
+    }
+}
+
 TEST(IdfBuild, WhatIsNoProjectIsRefused) {
     const workshop here;
     const auto said = [&](const fs::path& project, int status) {

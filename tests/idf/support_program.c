@@ -26,6 +26,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 ESP_STATIC_ASSERT(ESP_IDF_VERSION == ESP_IDF_VERSION_VAL(5, 5, 0), "the default release");
@@ -246,6 +248,16 @@ static void sleep_without_power(void) {
     esp_deep_sleep(1000);
 }
 
+/* Says the time of day in seconds, having set it an hour after the power came. */
+static void sleep_a_day(void) {
+    if (esp_reset_reason() == ESP_RST_POWERON) {
+        sleep(3600);
+        settimeofday(&(struct timeval){.tv_sec = 1700000000}, NULL);
+    }
+    printf("day %" PRId64 "\n", (int64_t)time(NULL));
+    esp_deep_sleep(UINT64_C(86400000000));
+}
+
 static void first_handler(void) {
     printf("first handler\n");
 }
@@ -308,6 +320,7 @@ void app_main(void) {
     if (strcmp(what, "sleep") == 0) sleep_deeply("timer");
     if (strcmp(what, "sleep_without_power") == 0) sleep_without_power();
     if (strcmp(what, "sleep_forever") == 0) sleep_deeply("forever");
+    if (strcmp(what, "sleep_a_day") == 0) sleep_a_day();
     if (strcmp(what, "restart") == 0) restart();
     if (strcmp(what, "restart_and_signals") == 0) restart_and_signals();
 }

@@ -53,6 +53,14 @@ TEST_F(IdfSleep, TheFileSaysWhenToWakeOnTheAirsClock) {
     EXPECT_LT(std::stoll(until[1]), 100'000'000'000);
 }
 
+TEST_F(IdfSleep, OnAYoungerAirTheSleepTookAsLongAsItWasTo) {
+    const hub_process old(program.folder() / "old", {"--speed", "max"});
+    program.set("NOWIRE_RADIO", "air:" + old.socket() + "?name=chip");
+    EXPECT_EQ(program.run("sleep_a_day").out, "day 1700000000\n");
+    program.set_radio("?name=chip");
+    EXPECT_EQ(program.run("sleep_a_day").out, "day 1700086400\n");
+}
+
 TEST_F(IdfSleep, MemoryWithoutPowerKeepsNothing) {
     EXPECT_EQ(program.run("sleep_without_power").status, 86);
     EXPECT_EQ(program.run("sleep_without_power").out,
