@@ -202,6 +202,11 @@ void scheduler::make_ready(task& t, bool first) {
 /// Gives the core, if nobody has it, to the next; else that one looks when it may take it.
 void scheduler::give_core() {
     if (ready_.empty()) return;
+    if (sleeper_ != nullptr) {
+        if (sleeper_->now != task::state::ready) return;
+        ready_.remove(sleeper_);
+        ready_.push_front(std::exchange(sleeper_, nullptr));
+    }
     auto& next = *ready_.front();
     if (running_ == nullptr) {
         ready_.pop_front();
@@ -215,7 +220,7 @@ void scheduler::give_core() {
 
 void scheduler::wait_for_core(lock& held, task& t) {
     while (t.now != task::state::running) {
-        if (t.now != task::state::ready || ready_.front() != &t)
+        if (t.now != task::state::ready || ready_.front() != &t || running_ == nullptr)
             held.wait(t.turn_);
         else if (may_take_core(t))
             take_core();
@@ -274,6 +279,13 @@ bool scheduler::block(lock& held, wait_list* on, std::optional<time_point> deadl
     wait_for_core(held, t);
     obey(held, t);
     return !t.timed_out_;
+}
+
+void scheduler::sleep(lock& held, std::optional<time_point> deadline) {
+    sleeper_ = own_;
+    block(held, nullptr, deadline);
+    // Where the time has come already nobody slept.
+    sleeper_ = nullptr;
 }
 
 bool scheduler::wake(task& t) {

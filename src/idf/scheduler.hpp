@@ -52,6 +52,9 @@ class scheduler {
     /// The calling task waits until it is woken (true) or `deadline` has come (false). Waiting on no list, only for a
     /// time, `on` is nullptr. One whose deadline has come already does not wait.
     bool block(lock& held, wait_list* on, std::optional<time_point> deadline);
+    /// The chip sleeps until `deadline` (nothing: for ever): nobody has the core until then, not even the most urgent,
+    /// and the calling task has it first.
+    void sleep(lock& held, std::optional<time_point> deadline);
     /// Lets a task that waits go on. @returns false if it did not wait.
     bool wake(task& t);
     /// The first of them, nullptr: nobody waits.
@@ -72,8 +75,10 @@ class scheduler {
     /// While this is on, nobody else gets the core (vTaskSuspendAll, critical sections). Counted.
     void hold_core(bool on);
 
-    /// There was a task, nobody has the core, and nobody wants it.
-    bool is_idle() const { return made_ > 0 && running_ == nullptr && ready_.empty() && away_ == 0; }
+    /// There was a task, nobody has the core, and nobody wants it, or who does must wait for the end of a sleep.
+    bool is_idle() const {
+        return made_ > 0 && running_ == nullptr && (ready_.empty() || sleeper_ != nullptr) && away_ == 0;
+    }
     /// Tasks of the program that have not ended.
     std::size_t alive() const;
     /// nullptr: there is none, or it has ended.
@@ -107,6 +112,7 @@ class scheduler {
     std::map<unsigned, std::unique_ptr<task>> tasks_;
     std::list<task*> ready_;
     task* running_ = nullptr;
+    task* sleeper_ = nullptr;  ///< who has put the chip to sleep
     unsigned away_ = 0;
     unsigned held_ = 0;
     unsigned made_ = 0;

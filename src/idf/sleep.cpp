@@ -2,6 +2,7 @@
 #include "idf/console.hpp"
 #include "idf/rtc_memory.hpp"
 #include "idf/state_file.hpp"
+#include "idf/task_watchdog.hpp"
 #include "idf/time_of_day.hpp"
 
 #include <esp_sleep.h>
@@ -28,6 +29,9 @@ constexpr std::size_t hook_limit = 3;
 /// 2^48 ticks of the chip's slow clock.
 constexpr std::uint64_t longest_sleep = (std::uint64_t{1} << 48) / 150'000 * 1'000'000;
 
+/// What the ESP32 needs to fall asleep and to wake up is longer than this, and it refuses to.
+constexpr std::chrono::milliseconds too_short_for_light_sleep{1};
+
 /// The environment's name for a socket, an open descriptor, over which who runs the program is told that it goes to
 /// sleep: one byte; it waits for an answer, or for the end of the stream.
 constexpr const char* sleep_variable = "NOWIRE_IDF_SLEEP";
@@ -36,6 +40,7 @@ std::mutex lock;
 std::optional<std::chrono::microseconds> timer;
 std::vector<esp_deep_sleep_cb_t> hooks;
 bool memory_has_power = true;
+bool woke_from_light_sleep = false;
 
 void keep_memory(std::optional<std::chrono::microseconds> sleep, bool with_variables) {
     const char* path = std::getenv(rtc_file_variable);
@@ -91,6 +96,33 @@ void wait_to_be_let_go() {
     ::_exit(NOWIRE_IDF_DEEP_SLEEP_STATUS);
 }
 
+void receive(call& c, bool on) {
+    c.station().device().set_receiving(on);
+    c.station().flush();
+}
+
+esp_err_t sleep_lightly() {
+    std::optional<std::chrono::microseconds> length;
+    {
+        const std::lock_guard guard(lock);
+        length = timer;
+    }
+    if (length && *length <= too_short_for_light_sleep) return ESP_ERR_SLEEP_TOO_SHORT_SLEEP_DURATION;
+    if (!length) complain("goes to light sleep, and no timer ends it", "this program");
+    std::fflush(stdout);
+    {
+        call c;
+        const auto began = c.now();
+        receive(c, false);
+        c.tasks().sleep(c.held(), length ? std::optional(began + *length) : std::nullopt);
+        receive(c, true);
+        skip_in_watchdog(c, c.now() - began);
+        const std::lock_guard guard(lock);
+        woke_from_light_sleep = true;
+    }
+    return ESP_OK;
+}
+
 }  // namespace
 
 }  // namespace nowire::idf
@@ -114,7 +146,12 @@ esp_err_t esp_sleep_disable_wakeup_source(esp_sleep_source_t source) {
 }
 
 esp_sleep_wakeup_cause_t esp_sleep_get_wakeup_cause() {
-    return how_it_began().timer_woke ? ESP_SLEEP_WAKEUP_TIMER : ESP_SLEEP_WAKEUP_UNDEFINED;
+    const std::lock_guard guard(lock);
+    return woke_from_light_sleep || how_it_began().timer_woke ? ESP_SLEEP_WAKEUP_TIMER : ESP_SLEEP_WAKEUP_UNDEFINED;
+}
+
+esp_err_t esp_light_sleep_start() {
+    return sleep_lightly();
 }
 
 void esp_deep_sleep_start() {

@@ -1,5 +1,7 @@
 /// esp_task_wdt.h: who is subscribed, and the task that looks whether all have reset the watchdog in time.
 
+#include "idf/task_watchdog.hpp"
+
 #include "idf/freertos/api.hpp"
 #include "idf/handles.hpp"
 
@@ -43,6 +45,8 @@ class watchdog {
     bool has_subscribers(call& c);
     /// Watches from now on. @throws std::system_error where the system has no thread.
     void begin(call& c);
+    /// Gives everybody so much more time.
+    void skip(duration slept) { since_ += slept; }
     /// Begins a new period if all have reset it: to be called when one has, and when one has gone.
     void look(call& c);
 
@@ -156,6 +160,10 @@ esp_err_t begin(call& c, watchdog& it) {
 }
 
 }  // namespace
+
+void skip_in_watchdog(call& /*under its lock*/, duration slept) {
+    watchdog::get().skip(slept);
+}
 
 }  // namespace nowire::idf
 

@@ -6,6 +6,8 @@
 #include <nowire/capture/decode.hpp>
 #include <nowire/capture/reader.hpp>
 
+#include <esp_sleep.h>
+
 namespace nowire::test {
 
 namespace {
@@ -266,6 +268,36 @@ TEST_F(EspNow, PromiscuousHearsOthersAndRatesAreAsSet) {
     EXPECT_EQ(sent, "0 2");
     EXPECT_EQ(heard, "1 3 1 abc 0");
     EXPECT_THAT(sent_in(capture()), testing::Each("1 MCS3S")) << "and its retries";
+}
+
+TEST_F(EspNow, AChipInLightSleepHearsAndAcknowledgesNothing) {
+    const auto [asleep, sender] = run(
+        [] {
+            start_espnow();
+            wait_for(100ms);
+            esp_sleep_enable_timer_wakeup(1000000);
+            esp_light_sleep_start();
+            wait_for(1s);
+            std::string said;
+            for (const auto& each : told.received)
+                said += each + ";";
+            return said;
+        },
+        [] {
+            start_espnow();
+            auto to = peer(ann);
+            esp_now_add_peer(&to);
+            for (const auto* text : {"before", "during", "after"}) {
+                send(ann, text);
+                wait_for(600ms);
+            }
+            std::string said;
+            for (const auto each : told.sent)
+                said += each == ESP_NOW_SEND_SUCCESS ? "+" : "-";
+            return said;
+        });
+    EXPECT_EQ(asleep, "before;after;");
+    EXPECT_EQ(sender, "+-+");
 }
 
 }  // namespace nowire::test

@@ -26,6 +26,8 @@ typedef enum {
 } esp_sleep_source_t;
 typedef esp_sleep_source_t esp_sleep_wakeup_cause_t;
 
+typedef enum { ESP_SLEEP_MODE_LIGHT_SLEEP, ESP_SLEEP_MODE_DEEP_SLEEP } esp_sleep_mode_t;
+
 /* The status with which a process ends that goes to deep sleep. */
 #define NOWIRE_IDF_DEEP_SLEEP_STATUS 86
 
@@ -44,8 +46,21 @@ esp_err_t esp_sleep_enable_timer_wakeup(uint64_t time_in_us);
 /* ESP_ERR_INVALID_STATE: it is not enabled; only the timer can be. */
 esp_err_t esp_sleep_disable_wakeup_source(esp_sleep_source_t source);
 
-/* What ended the sleep with which the program began: ESP_SLEEP_WAKEUP_TIMER or ESP_SLEEP_WAKEUP_UNDEFINED. */
+/* What ended the last sleep, light or deep: ESP_SLEEP_WAKEUP_TIMER, or ESP_SLEEP_WAKEUP_UNDEFINED where there was none.
+ */
 esp_sleep_wakeup_cause_t esp_sleep_get_wakeup_cause(void);
+
+enum {
+    ESP_ERR_SLEEP_REJECT = ESP_ERR_INVALID_STATE, /* a pin would wake it at once: never here, where there are none */
+    ESP_ERR_SLEEP_TOO_SHORT_SLEEP_DURATION = ESP_ERR_INVALID_ARG
+};
+
+/* Light sleep: until the timer wakes it (for ever where it is not enabled, which stderr says) no task runs and nothing
+ * is received or acknowledged, though Wi-Fi stays as it is; then this function returns. Clocks, ticks and timers count
+ * on, and what was due meanwhile is done afterwards; the watchdog of tasks does not. What was handed to the radio
+ * before is still sent. On the chip Wi-Fi has to be stopped before. ESP_ERR_SLEEP_TOO_SHORT_SLEEP_DURATION: a
+ * millisecond or less. */
+esp_err_t esp_light_sleep_start(void);
 
 /* Sleeps until the enabled source wakes; forever where none is. Output goes out first; shutdown handlers are not
  * called. */
