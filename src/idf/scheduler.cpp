@@ -138,7 +138,10 @@ task& scheduler::enter(lock& held) {
     }
     auto& t = *own_;
     if (t.now != task::state::running) {
-        if (t.now == task::state::away) --away_;
+        if (t.now == task::state::away) {
+            --away_;
+            stop_counting(t);
+        }
         make_ready(t);
         give_core();
         wait_for_core(held, t);
@@ -155,8 +158,31 @@ void scheduler::let_time_pass(lock& held, task& t) {
     if (t.is_system || held_ > 0 || std::exchange(t.polls_at_, now) != now) {
         t.polls_ = 0;
     } else if (++t.polls_ == polls_per_millisecond) {
+        t.polls_now_ = true;
         block(held, nullptr, now + milliseconds(1));
+        t.polls_now_ = false;
     }
+}
+
+void scheduler::count(task& t) {
+    if (std::exchange(t.counts_, true)) return;
+    t.counts_from_ = clock_.now();
+    if (counting_++ == 0) busy_from_ = t.counts_from_;
+}
+
+void scheduler::stop_counting(task& t) {
+    if (!std::exchange(t.counts_, false)) return;
+    const auto now = clock_.now();
+    t.ran_ += now - t.counts_from_;
+    if (--counting_ == 0) busy_ += now - busy_from_;
+}
+
+duration scheduler::run_time(const task& t) const {
+    return t.ran_ + (t.counts_ ? clock_.now() - t.counts_from_ : duration::zero());
+}
+
+duration scheduler::busy_time() const {
+    return busy_ + (counting_ > 0 ? clock_.now() - busy_from_ : duration::zero());
 }
 
 void scheduler::leave(lock& held) {
@@ -181,6 +207,7 @@ task& scheduler::acquire(lock& held, const std::string& name, unsigned priority)
 void scheduler::release() {
     // One that was started here keeps it.
     if (own_->body_) return;
+    stop_counting(*own_);
     if (running_ != own_) {
         // It was taken meanwhile.
         --away_;
@@ -212,6 +239,7 @@ void scheduler::give_core() {
         ready_.pop_front();
         running_ = &next;
         next.now = task::state::running;
+        count(next);
         next.granted_.reset();
         if (!ready_.empty()) ready_.front()->turn_.notify_one();
     }
@@ -251,6 +279,7 @@ void scheduler::take_core() {
 }
 
 void scheduler::give_way(lock& held, task& t, bool first) {
+    stop_counting(t);
     running_ = nullptr;
     make_ready(t, first);
     give_core();
@@ -264,6 +293,7 @@ void scheduler::yield(lock& held) {
 bool scheduler::block(lock& held, wait_list* on, std::optional<time_point> deadline) {
     auto& t = *own_;
     if (deadline && *deadline <= clock_.now()) return false;
+    if (!t.polls_now_) stop_counting(t);
     t.now = task::state::blocked;
     t.timed_out_ = false;
     t.waits_on_ = on;
@@ -316,6 +346,7 @@ void scheduler::wake_all(wait_list& waiting) {
 void scheduler::obey(lock& held, task& t) {
     while (t.must_stop && !t.must_end) {
         t.must_stop = false;
+        stop_counting(t);
         t.now = task::state::suspended;
         running_ = nullptr;
         give_core();
@@ -328,6 +359,7 @@ void scheduler::suspend(lock& held, task& t) {
     switch (t.now) {
         case task::state::blocked:
             forget_wait(t);
+            stop_counting(t);
             t.now = task::state::suspended;
             break;
         case task::state::ready:
@@ -382,6 +414,7 @@ void scheduler::forget_own() {
     const lock held(driver_);
     const auto self = std::move(tasks_.extract(own_->number).mapped());
     own_ = nullptr;
+    stop_counting(*self);
     if (self->now == task::state::running) running_ = nullptr;
     if (self->now == task::state::away) --away_;
     self->now = task::state::ended;

@@ -75,6 +75,12 @@ class scheduler {
     /// While this is on, nobody else gets the core (vTaskSuspendAll, critical sections). Counted.
     void hold_core(bool on);
 
+    /// How long it had the core, or was away, or polled, on the air's clock: where an air's time stands while programs
+    /// compute, that alone which polling takes.
+    duration run_time(const task& t) const;
+    /// For how long somebody did; where several did at one time, once.
+    duration busy_time() const;
+
     /// There was a task, nobody has the core, and nobody wants it, or who does must wait for the end of a sleep.
     bool is_idle() const {
         return made_ > 0 && running_ == nullptr && (ready_.empty() || sleeper_ != nullptr) && away_ == 0;
@@ -101,6 +107,8 @@ class scheduler {
     void give_core();
     void wait_for_core(lock& held, task& t);
     void give_way(lock& held, task& t, bool first);
+    void count(task& t);
+    void stop_counting(task& t);
     bool may_take_core(const task& wanting) const;
     void take_core();
     void forget_wait(task& t);
@@ -114,6 +122,9 @@ class scheduler {
     task* running_ = nullptr;
     task* sleeper_ = nullptr;  ///< who has put the chip to sleep
     unsigned away_ = 0;
+    unsigned counting_ = 0;   ///< tasks whose time counts now
+    time_point busy_from_{};  ///< since there are any
+    duration busy_{};         ///< before that
     unsigned held_ = 0;
     unsigned made_ = 0;
     std::vector<pthread_t> ended_;

@@ -79,7 +79,11 @@ class task {
     clockid_t cpu_clock_{};
     pthread_t thread_{};  ///< where the scheduler has started it
     std::function<void()> body_;
-    time_point polls_at_{};  ///< it has made this many calls at that time without a wait
+    bool counts_ = false;       ///< its time runs: it has the core, or is away, or polls
+    time_point counts_from_{};  ///< since when
+    duration ran_{};            ///< before that
+    bool polls_now_ = false;    ///< it waits because it polls
+    time_point polls_at_{};     ///< it has made this many calls at that time without a wait
     unsigned polls_ = 0;
 };
 

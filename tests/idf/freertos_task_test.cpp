@@ -209,6 +209,10 @@ TEST_F(FreeRtosTask, WhatOneAsksAboutTasksIsTrue) {
             note(std::to_string(uxTaskGetSystemState(all.data(), 1, nullptr)));
             note(std::to_string(uxTaskGetSystemState(all.data(), 2, nullptr)));
             note(all[1].pcTaskName);
+            go_into_tick();
+            std::uint32_t total = 1;
+            uxTaskGetSystemState(all.data(), 2, &total);
+            note(total == 0 && all[0].ulRunTimeCounter == 0 ? "no run times" : "?");
             std::array<char, 200> list{};
             vTaskList(list.data());
             for (auto& c : list)
@@ -216,7 +220,7 @@ TEST_F(FreeRtosTask, WhatOneAsksAboutTasksIsTrue) {
             note(list.data());
             vTaskDelete(other);
         }),
-        "a name that is  main found 2 4096 4 0 2 a name that is  "
+        "a name that is  main found 2 4096 4 0 2 a name that is  no run times "
         "main           \tX\t1\t0\t1||a name that is \tS\t4\t4096\t2||");
 }
 

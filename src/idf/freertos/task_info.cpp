@@ -1,5 +1,6 @@
 #include "freertos/task.h"
 #include "idf/freertos/api.hpp"
+#include "idf/freertos/run_time.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -34,14 +35,14 @@ eTaskState state_of(const task& t) {
     return eInvalid;
 }
 
-TaskStatus_t status_of(task& t) {
+TaskStatus_t status_of(api& c, task& t) {
     return {.xHandle = handle_of(t),
             .pcTaskName = t.name.c_str(),
             .xTaskNumber = t.number,
             .eCurrentState = state_of(t),
             .uxCurrentPriority = t.priority,
             .uxBasePriority = t.base_priority,
-            .ulRunTimeCounter = 0,
+            .ulRunTimeCounter = run_time(c, t),
             .pxStackBase = nullptr,
             .usStackHighWaterMark = data(t).stack_size,
             .xCoreID = data(t).core};
@@ -125,17 +126,17 @@ void vTaskGetInfo(TaskHandle_t handle, TaskStatus_t* status, BaseType_t /*free_s
         status->eCurrentState = eDeleted;
         return;
     }
-    *status = status_of(*t);
+    *status = status_of(c, *t);
     if (state != eInvalid) status->eCurrentState = state;
 }
 
-UBaseType_t uxTaskGetSystemState(TaskStatus_t* statuses, UBaseType_t size, std::uint32_t* run_time) {
+UBaseType_t uxTaskGetSystemState(TaskStatus_t* statuses, UBaseType_t size, std::uint32_t* total) {
     api c("uxTaskGetSystemState");
-    if (run_time != nullptr) *run_time = 0;
+    if (total != nullptr) *total = total_run_time(c);
     if (statuses == nullptr || count_tasks(c) > size) return 0;
     UBaseType_t count = 0;
     for (const auto& [number, t] : c.tasks().tasks())
-        if (!t->is_guest) statuses[count++] = status_of(*t);
+        if (!t->is_guest) statuses[count++] = status_of(c, *t);
     return count;
 }
 
@@ -145,7 +146,7 @@ void vTaskList(char* buffer) {
     *buffer = '\0';
     for (const auto& [number, t] : c.tasks().tasks()) {
         if (t->is_guest) continue;
-        const auto status = status_of(*t);
+        const auto status = status_of(c, *t);
         buffer += std::sprintf(buffer, "%-*s\t%c\t%u\t%u\t%u\r\n",
                                static_cast<int>(nowire_freertos_config.max_task_name_len - 1), status.pcTaskName,
                                "XRBSD"[status.eCurrentState], status.uxCurrentPriority, status.usStackHighWaterMark,

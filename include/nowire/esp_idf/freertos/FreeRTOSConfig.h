@@ -33,6 +33,18 @@
 #define CONFIG_FREERTOS_QUEUE_REGISTRY_SIZE 0
 #endif
 
+#if defined(CONFIG_FREERTOS_GENERATE_RUN_TIME_STATS) && CONFIG_FREERTOS_GENERATE_RUN_TIME_STATS
+#define configGENERATE_RUN_TIME_STATS 1
+#else
+#define configGENERATE_RUN_TIME_STATS 0
+#endif
+#if defined(CONFIG_FREERTOS_USE_STATS_FORMATTING_FUNCTIONS) && CONFIG_FREERTOS_USE_STATS_FORMATTING_FUNCTIONS
+#define configUSE_STATS_FORMATTING_FUNCTIONS 1
+#else
+#define configUSE_STATS_FORMATTING_FUNCTIONS 0
+#endif
+#define configRUN_TIME_COUNTER_TYPE uint32_t
+
 #define configTICK_RATE_HZ CONFIG_FREERTOS_HZ
 #define configMAX_PRIORITIES 25
 #define configMINIMAL_STACK_SIZE 1536
@@ -99,6 +111,7 @@ struct nowire_freertos_config {
     uint32_t local_storage_pointers;
     uint32_t timer_task_priority;
     uint32_t timer_queue_length;
+    uint32_t run_time_stats;
 };
 #ifdef NOWIRE_IDF_LIBRARY
 extern const struct nowire_freertos_config nowire_freertos_config;
@@ -111,6 +124,7 @@ const struct nowire_freertos_config nowire_freertos_config = {
     configNUM_THREAD_LOCAL_STORAGE_POINTERS,
     configTIMER_TASK_PRIORITY,
     configTIMER_QUEUE_LENGTH,
+    configGENERATE_RUN_TIME_STATS,
 };
 #endif
 

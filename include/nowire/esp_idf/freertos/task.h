@@ -28,8 +28,8 @@ typedef struct xTASK_STATUS {
     eTaskState eCurrentState;
     UBaseType_t uxCurrentPriority;
     UBaseType_t uxBasePriority;
-    uint32_t ulRunTimeCounter; /* always 0: run time statistics are off, as in ESP-IDF by default */
-    StackType_t* pxStackBase;  /* always NULL */
+    configRUN_TIME_COUNTER_TYPE ulRunTimeCounter; /* ulTaskGetRunTimeCounter(); 0 without run time statistics */
+    StackType_t* pxStackBase;                     /* always NULL */
     uint32_t usStackHighWaterMark;
     BaseType_t xCoreID;
 } TaskStatus_t;
@@ -134,10 +134,32 @@ uint32_t uxTaskGetStackHighWaterMark2(TaskHandle_t xTask);
 BaseType_t xTaskGetCoreID(TaskHandle_t xTask);
 #define xTaskGetAffinity(xTask) xTaskGetCoreID(xTask)
 void vTaskGetInfo(TaskHandle_t xTask, TaskStatus_t* pxTaskStatus, BaseType_t xGetFreeStackSpace, eTaskState eState);
-/* 0: there are more than uxArraySize. */
-UBaseType_t uxTaskGetSystemState(TaskStatus_t* pxTaskStatusArray, UBaseType_t uxArraySize, uint32_t* pulTotalRunTime);
+/* 0: there are more than uxArraySize. *pulTotalRunTime: microseconds since the chip began, 0 without run time
+ * statistics. */
+UBaseType_t uxTaskGetSystemState(TaskStatus_t* pxTaskStatusArray, UBaseType_t uxArraySize,
+                                 configRUN_TIME_COUNTER_TYPE* pulTotalRunTime);
 /* A line a task: name, state, priority, stack, number. 40 bytes a task are enough. */
 void vTaskList(char* pcWriteBuffer);
+
+#if configGENERATE_RUN_TIME_STATS
+/* Run time statistics, with CONFIG_FREERTOS_GENERATE_RUN_TIME_STATS: for how many microseconds of the air's clock, that
+ * of esp_timer, a task has run. That is the computer's own time on an air that keeps to it. On one that goes from event
+ * to event a computation takes none, and a task only that for which it polls; there the values are the same each time.
+ * They wrap after 71 minutes, as on the chip. 0: there is no such task. */
+configRUN_TIME_COUNTER_TYPE ulTaskGetRunTimeCounter(TaskHandle_t xTask);
+/* For how long no task ran, though there are no idle tasks. */
+configRUN_TIME_COUNTER_TYPE ulTaskGetIdleRunTimeCounter(void);
+/* The same of the time since the chip began, in percent, rounded down. */
+configRUN_TIME_COUNTER_TYPE ulTaskGetIdleRunTimePercent(void);
+/* The second core never runs anything: it is idle all the time. */
+configRUN_TIME_COUNTER_TYPE ulTaskGetIdleRunTimeCounterForCore(BaseType_t xCoreID);
+configRUN_TIME_COUNTER_TYPE ulTaskGetIdleRunTimePercentForCore(BaseType_t xCoreID);
+#if configUSE_STATS_FORMATTING_FUNCTIONS
+/* A line a task: name, microseconds, percent; with CONFIG_FREERTOS_USE_STATS_FORMATTING_FUNCTIONS. 40 bytes a task are
+ * enough. */
+void vTaskGetRunTimeStats(char* pcWriteBuffer);
+#endif
+#endif
 
 void vTaskSetTimeOutState(TimeOut_t* pxTimeOut);
 BaseType_t xTaskCheckForTimeOut(TimeOut_t* pxTimeOut, TickType_t* pxTicksToWait);
