@@ -2,6 +2,7 @@
 
 #include "esp_now.h"
 #include "idf/chip.hpp"
+#include "idf/rx_ctrl.hpp"
 
 #include <nowire/device/message.hpp>
 
@@ -58,7 +59,7 @@ struct frame_around {
                  const std::array<std::uint8_t, 4>& random, const frame::oui& oui, std::uint8_t version,
                  std::span<const std::uint8_t> payload);
 
-    std::uint8_t* mpdu() { return bytes.data() + sizeof(wifi_pkt_rx_ctrl_t); }
+    std::uint8_t* mpdu() { return bytes.data() + rx_ctrl_size(); }
     std::uint8_t* data() { return mpdu() + before_data; }
     wifi_pkt_rx_ctrl_t* rx_ctrl();
 

@@ -1,12 +1,11 @@
 /// Messages on their way to a program's callback.
 
 #include "idf/espnow.hpp"
-#include "idf/wifi.hpp"
+#include "idf/rx_ctrl.hpp"
 
 #include <nowire/frame/mpdu.hpp>
 
 #include <algorithm>
-#include <cstring>
 
 namespace nowire::idf {
 
@@ -15,7 +14,6 @@ namespace {
 constexpr std::uint8_t vendor_specific_action = 127;
 constexpr std::uint8_t vendor_specific_element = 0xdd;
 constexpr std::uint8_t espnow_type = 4;
-constexpr std::size_t fcs_size = 4;
 /// Of an element's LEN: OUI, type and version are counted too.
 constexpr std::size_t element_fields = 5;
 constexpr std::size_t longest_element = 255;
@@ -36,9 +34,7 @@ std::optional<received> next_message(std::variant<std::monostate, recv_cb_mac, r
         frame_around around(m->destination, m->source, m->sequence_number, m->random,
                             c.station().device().options().user_oui, static_cast<std::uint8_t>(m->version), m->payload);
         const rx_info info = {.time = m->time, .rssi = m->rssi, .noise = m->noise, .on = m->on, .rx_rate = m->rx_rate};
-        const wifi_pkt_rx_ctrl_t ctrl =
-            rx_ctrl_of(info, around.bytes.size() - sizeof(wifi_pkt_rx_ctrl_t), c.chip().began());
-        std::memcpy(around.bytes.data(), &ctrl, sizeof ctrl);
+        write_rx_ctrl(around.bytes.data(), info, around.mpdu(), around.bytes.size() - rx_ctrl_size(), c.chip().began());
         if (m->retry) frame::set_retry(std::span<std::uint8_t, 2>(around.mpdu(), 2));
         return received{.m = std::move(*m), .around = std::move(around)};
     }
@@ -50,7 +46,7 @@ std::optional<received> next_message(std::variant<std::monostate, recv_cb_mac, r
 frame_around::frame_around(const mac_address& a1, const mac_address& a2, std::uint16_t sequence_number,
                            const std::array<std::uint8_t, 4>& random, const frame::oui& oui, std::uint8_t version,
                            std::span<const std::uint8_t> payload)
-    : bytes(sizeof(wifi_pkt_rx_ctrl_t) + before_data + payload.size()) {
+    : bytes(rx_ctrl_size() + before_data + payload.size()) {
     frame::write_header(std::span<std::uint8_t, frame::header_size>(mpdu(), frame::header_size),
                         {.a1 = a1, .a2 = a2, .sequence_control = static_cast<std::uint16_t>(sequence_number << 4)});
     auto* at = mpdu() + frame::header_size;
@@ -67,25 +63,6 @@ frame_around::frame_around(const mac_address& a1, const mac_address& a2, std::ui
 
 wifi_pkt_rx_ctrl_t* frame_around::rx_ctrl() {
     return reinterpret_cast<wifi_pkt_rx_ctrl_t*>(bytes.data());
-}
-
-wifi_pkt_rx_ctrl_t rx_ctrl_of(const rx_info& info, std::size_t size, time_point began) {
-    wifi_pkt_rx_ctrl_t ctrl{};
-    ctrl.rssi = info.rssi.value_or(0);
-    ctrl.noise_floor = info.noise.value_or(-96);
-    ctrl.channel = static_cast<unsigned>(info.on.number()) & 0xfU;
-    ctrl.sig_len = static_cast<unsigned>(size + fcs_size) & 0xfffU;
-    ctrl.timestamp =
-        static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(info.time - began).count());
-    if (!info.rx_rate) return ctrl;
-    if (const auto mcs = mcs_index(*info.rx_rate)) {
-        ctrl.sig_mode = 1;
-        ctrl.mcs = static_cast<unsigned>(*mcs) & 0x7fU;
-        ctrl.sgi = has_short_guard_interval(*info.rx_rate) ? 1 : 0;
-    } else {
-        ctrl.rate = static_cast<unsigned>(*info.rx_rate) & 0x1fU;
-    }
-    return ctrl;
 }
 
 void deliver_messages() {

@@ -2,12 +2,12 @@
 
 #include "idf/promiscuous.hpp"
 
+#include "idf/rx_ctrl.hpp"
 #include "idf/wifi.hpp"
 
 #include <nowire/frame/fcs.hpp>
 
 #include <algorithm>
-#include <cstring>
 #include <deque>
 #include <memory>
 
@@ -62,13 +62,12 @@ bool passes(const promiscuous_state& s, wifi_promiscuous_pkt_type_t type) {
 }
 
 std::vector<std::uint8_t> packet_of(std::span<const std::uint8_t> mpdu, const rx_info& info, time_point began) {
-    const auto ctrl = rx_ctrl_of(info, mpdu.size(), began);
     const auto fcs = frame::fcs(mpdu);
-    std::vector<std::uint8_t> packet(sizeof ctrl + mpdu.size() + sizeof fcs);
-    std::memcpy(packet.data(), &ctrl, sizeof ctrl);
-    std::ranges::copy(mpdu, packet.begin() + sizeof ctrl);
+    std::vector<std::uint8_t> packet(rx_ctrl_size());
+    write_rx_ctrl(packet.data(), info, mpdu.data(), mpdu.size(), began);
+    packet.insert(packet.end(), mpdu.begin(), mpdu.end());
     for (std::size_t i = 0; i < sizeof fcs; ++i)
-        packet[sizeof ctrl + mpdu.size() + i] = static_cast<std::uint8_t>(fcs >> (8 * i));
+        packet.push_back(static_cast<std::uint8_t>(fcs >> (8 * i)));
     return packet;
 }
 

@@ -42,7 +42,4 @@ constexpr interface to_interface(wifi_interface_t which) {
 /// Opens and closes the receiver as window, interval and power saving have it.
 void apply_wake(call& c);
 
-/// The receiver's view of a frame: `size` bytes without FCS.
-wifi_pkt_rx_ctrl_t rx_ctrl_of(const rx_info& info, std::size_t size, time_point began);
-
 }  // namespace nowire::idf

@@ -5,6 +5,7 @@
 #include "esp_event_base.h"
 #include "esp_idf_version.h"
 #include "esp_interface.h"
+#include "esp_wifi_types_native.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -134,37 +135,6 @@ typedef struct {
     wifi_tx_status_t tx_status;
 } wifi_tx_info_t;
 typedef wifi_tx_info_t esp_80211_tx_info_t;
-
-/* What the receiver knows of a frame: the layout of the ESP32, 28 bytes. */
-typedef struct {
-    signed rssi : 8;   /* dBm */
-    unsigned rate : 5; /* wifi_phy_rate_t of a frame that is not HT */
-    unsigned : 1;
-    unsigned sig_mode : 2; /* 0: not HT; 1: HT */
-    unsigned : 16;
-    unsigned mcs : 7; /* of an HT frame */
-    unsigned cwb : 1; /* 0: 20 MHz */
-    unsigned : 16;
-    unsigned smoothing : 1;
-    unsigned not_sounding : 1;
-    unsigned : 1;
-    unsigned aggregation : 1; /* 0: no AMPDU */
-    unsigned stbc : 2;
-    unsigned fec_coding : 1;
-    unsigned sgi : 1;       /* short guard interval of an HT frame */
-    signed noise_floor : 8; /* dBm */
-    unsigned ampdu_cnt : 8;
-    unsigned channel : 4;
-    unsigned secondary_channel : 4; /* 0: none */
-    unsigned : 8;
-    unsigned timestamp : 32; /* microseconds of the air's time since the chip began */
-    unsigned : 32;
-    unsigned : 31;
-    unsigned ant : 1;
-    unsigned sig_len : 12; /* bytes, the FCS included */
-    unsigned : 12;
-    unsigned rx_state : 8; /* 0: no error */
-} wifi_pkt_rx_ctrl_t;
 
 /* What the promiscuous callback is given. */
 typedef struct {
