@@ -342,6 +342,19 @@ TEST(IdfBuild, NoTimePassesWhileASleeperEndsAndBegins) {
     EXPECT_THAT(once.err, HasSubstr("program sleeps, and nobody wakes it"));
 }
 
+TEST(IdfBuild, AFramesControlIsThatOfTheChip) {
+    const workshop here;
+    const auto project = here.copy("calendar", "control");
+    write(project / "main/main.c",
+          "#include \"esp_now.h\"\n#include <stdio.h>\n"
+          "void app_main(void) { printf(\"%d bytes\\n\", (int)sizeof(wifi_pkt_rx_ctrl_t)); }\n");
+    EXPECT_EQ(here.built(project), "program | 28 bytes\n");
+    write(project / "sdkconfig.defaults", "CONFIG_IDF_TARGET=\"esp32s3\"\n");
+    EXPECT_EQ(here.built(project), "program | 48 bytes\n");
+    write(project / "sdkconfig.defaults", "CONFIG_IDF_TARGET=\"esp32c6\"\n");
+    EXPECT_EQ(here.built(project), "program | 92 bytes\n");
+}
+
 TEST(IdfBuild, TheTimeOfDayGoesOnInDeepSleepAndThroughARestart) {
     const workshop here;
     ASSERT_EQ(here.build(projects / "calendar").status, 0);

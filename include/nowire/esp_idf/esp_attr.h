@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sdkconfig.h"
+#include <sdkconfig.h>
 
 /* On the chip these put code and data into one of its memories. A computer has one kind of memory, so most of them say
  * nothing here. What keeps a variable's value keeps it:

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "esp_idf_version.h"
-#include "sdkconfig.h"
 
+#include <sdkconfig.h>
 #include <stdint.h>
 
 #ifdef __cplusplus

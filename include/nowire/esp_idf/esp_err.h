@@ -1,9 +1,9 @@
 #pragma once
 
 #include "esp_compiler.h"
-#include "sdkconfig.h"
 
 #include <assert.h>
+#include <sdkconfig.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>

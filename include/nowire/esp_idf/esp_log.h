@@ -1,9 +1,9 @@
 #pragma once
 
 #include "esp_rom_sys.h"
-#include "sdkconfig.h"
 
 #include <inttypes.h>
+#include <sdkconfig.h>
 #include <stdarg.h>
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
 #include "esp_bit_defs.h"
 #include "esp_err.h"
 #include "esp_idf_version.h"
-#include "sdkconfig.h"
 
+#include <sdkconfig.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 #pragma once
 
-#if __has_include("sdkconfig.h")
-#include "sdkconfig.h"
+#if __has_include(<sdkconfig.h>)
+#include <sdkconfig.h>
 #endif
 
 #include <stdint.h>

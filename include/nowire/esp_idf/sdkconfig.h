@@ -1,7 +1,8 @@
 #pragma once
 
 /* The configuration of a program whose build provides none. A program's own sdkconfig.h is found before this one and
- * may end in `#include_next <sdkconfig.h>`, so that it has the values here for what it does not name. */
+ * may end in `#include_next <sdkconfig.h>`, so that it has the values here for what it does not name. So nowire's own
+ * headers name it in angle brackets: with quotes they would find this one first, beside themselves. */
 
 #ifndef CONFIG_IDF_TARGET
 #define CONFIG_IDF_TARGET "esp32"

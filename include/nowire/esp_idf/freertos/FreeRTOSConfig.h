@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-#if __has_include("sdkconfig.h")
-#include "sdkconfig.h"
+#if __has_include(<sdkconfig.h>)
+#include <sdkconfig.h>
 #endif
 
 #ifndef CONFIG_FREERTOS_HZ
