@@ -125,10 +125,10 @@ esp_err_t open_namespace::get_typed_item(ItemType type, const char* key, void* d
 
 }  // namespace
 
-std::unique_ptr<NVSHandle> open_nvs_handle_from_partition(const char* partition_name, const char* ns_name,
+std::unique_ptr<NVSHandle> open_nvs_handle_from_partition(const char* part_name, const char* namespace_name,
                                                           nvs_open_mode_t open_mode, esp_err_t* err) {
     nvs_handle_t handle = 0;
-    auto answer = nvs_open_from_partition(partition_name, ns_name, open_mode, &handle);
+    auto answer = nvs_open_from_partition(part_name, namespace_name, open_mode, &handle);
     std::unique_ptr<NVSHandle> opened;
     if (answer == ESP_OK) {
         opened.reset(new (std::nothrow) open_namespace(handle));
@@ -141,8 +141,8 @@ std::unique_ptr<NVSHandle> open_nvs_handle_from_partition(const char* partition_
     return opened;
 }
 
-std::unique_ptr<NVSHandle> open_nvs_handle(const char* ns_name, nvs_open_mode_t open_mode, esp_err_t* err) {
-    return open_nvs_handle_from_partition(NVS_DEFAULT_PART_NAME, ns_name, open_mode, err);
+std::unique_ptr<NVSHandle> open_nvs_handle(const char* namespace_name, nvs_open_mode_t open_mode, esp_err_t* err) {
+    return open_nvs_handle_from_partition(NVS_DEFAULT_PART_NAME, namespace_name, open_mode, err);
 }
 
 }  // namespace nvs

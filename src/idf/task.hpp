@@ -74,15 +74,15 @@ class task {
     wait_list* waits_on_ = nullptr;
     std::optional<timer_id> alarm_;
     bool timed_out_ = false;
+    bool counts_ = false;     ///< its time does: it has the core, or is away, or polls
+    bool polls_now_ = false;  ///< it waits because it polls
     std::optional<std::chrono::steady_clock::time_point> granted_;  ///< the core
     std::chrono::nanoseconds cpu_at_grant_{};
     clockid_t cpu_clock_{};
     pthread_t thread_{};  ///< where the scheduler has started it
     std::function<void()> body_;
-    bool counts_ = false;       ///< its time runs: it has the core, or is away, or polls
-    time_point counts_from_{};  ///< since when
+    time_point counts_from_{};  ///< where its time counts: since when
     duration ran_{};            ///< before that
-    bool polls_now_ = false;    ///< it waits because it polls
     time_point polls_at_{};     ///< it has made this many calls at that time without a wait
     unsigned polls_ = 0;
 };

@@ -28,7 +28,7 @@ enum class ItemType : uint8_t {
 /* An open namespace, which is closed with the object. Members may be called from any task. */
 class NVSHandle {
   public:
-    virtual ~NVSHandle() {}
+    virtual ~NVSHandle() = default;
 
     /* Sets a number: T is an integer type, bool or an enumeration. An enumeration is kept as an unsigned number of its
      * size, as on the chip. Errors: those of nvs_set_u8(). */
@@ -67,10 +67,11 @@ class NVSHandle {
 
 /* Opens a namespace; nothing where that fails, with the error of nvs_open_from_partition() in `err` unless it is NULL.
  */
-std::unique_ptr<NVSHandle> open_nvs_handle_from_partition(const char* partition_name, const char* ns_name,
+std::unique_ptr<NVSHandle> open_nvs_handle_from_partition(const char* part_name, const char* namespace_name,
                                                           nvs_open_mode_t open_mode, esp_err_t* err = nullptr);
 /* The same in the partition "nvs". */
-std::unique_ptr<NVSHandle> open_nvs_handle(const char* ns_name, nvs_open_mode_t open_mode, esp_err_t* err = nullptr);
+std::unique_ptr<NVSHandle> open_nvs_handle(const char* namespace_name, nvs_open_mode_t open_mode,
+                                           esp_err_t* err = nullptr);
 
 /* The type as which a number of type T is kept. */
 template <typename T>
