@@ -141,7 +141,18 @@ UBaseType_t uxTaskGetSystemState(TaskStatus_t* pxTaskStatusArray, UBaseType_t ux
 /* A line a task: name, state, priority, stack, number. 40 bytes a task are enough. */
 void vTaskList(char* pcWriteBuffer);
 
-#if configGENERATE_RUN_TIME_STATS
+#if !configGENERATE_RUN_TIME_STATS
+configRUN_TIME_COUNTER_TYPE ulTaskGetRunTimeCounter(TaskHandle_t xTask)
+    __attribute__((error("it needs CONFIG_FREERTOS_GENERATE_RUN_TIME_STATS=y")));
+configRUN_TIME_COUNTER_TYPE ulTaskGetIdleRunTimeCounter(void)
+    __attribute__((error("it needs CONFIG_FREERTOS_GENERATE_RUN_TIME_STATS=y")));
+configRUN_TIME_COUNTER_TYPE ulTaskGetIdleRunTimePercent(void)
+    __attribute__((error("it needs CONFIG_FREERTOS_GENERATE_RUN_TIME_STATS=y")));
+configRUN_TIME_COUNTER_TYPE ulTaskGetIdleRunTimeCounterForCore(BaseType_t xCoreID)
+    __attribute__((error("it needs CONFIG_FREERTOS_GENERATE_RUN_TIME_STATS=y")));
+configRUN_TIME_COUNTER_TYPE ulTaskGetIdleRunTimePercentForCore(BaseType_t xCoreID)
+    __attribute__((error("it needs CONFIG_FREERTOS_GENERATE_RUN_TIME_STATS=y")));
+#else
 /* Run time statistics, with CONFIG_FREERTOS_GENERATE_RUN_TIME_STATS: for how many microseconds of the air's clock, that
  * of esp_timer, a task has run. That is the computer's own time on an air that keeps to it. On one that goes from event
  * to event a computation takes none, and a task only that for which it polls; there the values are the same each time.
@@ -154,11 +165,14 @@ configRUN_TIME_COUNTER_TYPE ulTaskGetIdleRunTimePercent(void);
 /* The second core never runs anything: it is idle all the time. */
 configRUN_TIME_COUNTER_TYPE ulTaskGetIdleRunTimeCounterForCore(BaseType_t xCoreID);
 configRUN_TIME_COUNTER_TYPE ulTaskGetIdleRunTimePercentForCore(BaseType_t xCoreID);
-#if configUSE_STATS_FORMATTING_FUNCTIONS
-/* A line a task: name, microseconds, percent; with CONFIG_FREERTOS_USE_STATS_FORMATTING_FUNCTIONS. 40 bytes a task are
- * enough. */
-void vTaskGetRunTimeStats(char* pcWriteBuffer);
 #endif
+#if !configGENERATE_RUN_TIME_STATS || !configUSE_STATS_FORMATTING_FUNCTIONS
+void vTaskGetRunTimeStats(char* pcWriteBuffer)
+    __attribute__((error("it needs CONFIG_FREERTOS_GENERATE_RUN_TIME_STATS=y, CONFIG_FREERTOS_USE_TRACE_FACILITY=y and "
+                         "CONFIG_FREERTOS_USE_STATS_FORMATTING_FUNCTIONS=y")));
+#else
+/* A line a task: name, microseconds, percent. 40 bytes a task are enough. */
+void vTaskGetRunTimeStats(char* pcWriteBuffer);
 #endif
 
 void vTaskSetTimeOutState(TimeOut_t* pxTimeOut);
