@@ -69,6 +69,27 @@ TEST_F(LightSleep, NobodyRunsMeanwhileAndWhatWasDueComesAfterwards) {
               "timer@1500000 urgent@1500000 awake@1500000 idle@1500000 urgent@2500000 urgent@3500000");
 }
 
+TEST_F(LightSleep, APeriodicTimerRingsForEachPeriodThatItHasMissedOrForNone) {
+    EXPECT_EQ(run([] {
+                  static std::string rung;
+                  for (const bool skips : {false, true}) {
+                      rung.clear();
+                      esp_timer_handle_t timer = nullptr;
+                      esp_timer_create_args_t how{};
+                      how.callback = [](void*) { rung += "*"; };
+                      how.skip_unhandled_events = skips;
+                      esp_timer_create(&how, &timer);
+                      esp_timer_start_periodic(timer, 100'000);
+                      sleep_for(550ms);
+                      wait_for(10ms);
+                      note(rung);
+                      esp_timer_stop(timer);
+                      esp_timer_delete(timer);
+                  }
+              }),
+              "***** *");
+}
+
 TEST_F(LightSleep, ThreadsOfTheProgramWaitForItsEndToo) {
     EXPECT_EQ(run([] {
                   std::thread other;
