@@ -281,7 +281,7 @@ TEST_F(EspNow, AChipInLightSleepHearsAndAcknowledgesNothing) {
             std::string said;
             for (const auto& each : told.received)
                 said += each + ";";
-            return said;
+            return said + number(static_cast<int>(esp_sleep_get_wakeup_causes()));
         },
         [] {
             start_espnow();
@@ -296,7 +296,7 @@ TEST_F(EspNow, AChipInLightSleepHearsAndAcknowledgesNothing) {
                 said += each == ESP_NOW_SEND_SUCCESS ? "+" : "-";
             return said;
         });
-    EXPECT_EQ(asleep, "before;after;");
+    EXPECT_EQ(asleep, "before;after;16");
     EXPECT_EQ(sender, "+-+");
 }
 

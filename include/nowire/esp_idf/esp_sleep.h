@@ -49,6 +49,12 @@ esp_err_t esp_sleep_disable_wakeup_source(esp_sleep_source_t source);
 /* What ended the last sleep, light or deep: ESP_SLEEP_WAKEUP_TIMER, or ESP_SLEEP_WAKEUP_UNDEFINED where there was none.
  */
 esp_sleep_wakeup_cause_t esp_sleep_get_wakeup_cause(void);
+#if ESP_IDF_VERSION >= ESP_IDF_VERSION_VAL(6, 0, 0)
+/* The same as a bit, 1 << cause. */
+static inline uint32_t esp_sleep_get_wakeup_causes(void) {
+    return UINT32_C(1) << (unsigned)esp_sleep_get_wakeup_cause();
+}
+#endif
 
 enum {
     ESP_ERR_SLEEP_REJECT = ESP_ERR_INVALID_STATE, /* a pin would wake it at once: never here, where there are none */
