@@ -27,18 +27,17 @@ class pace {
     /// @param air, real  the point that both times have in common.
     constexpr pace(time_point air, real_time real, speed rate) : air_(air), real_(real), rate_(rate) {}
 
-    /// The time of the air at `real`; brought to the ends of time_point where beyond.
+    /// The time of the air at `real`; the end of time_point where what has passed is more than it holds.
     constexpr time_point air_at(real_time real) const {
-        const wide passed = static_cast<wide>((real - real_).count()) * rate_ / real_speed;
-        return time_point(duration(narrow(air_.time_since_epoch().count() + passed)));
+        const auto passed = scaled((real - real_).count(), rate_, real_speed, false);
+        return time_point(duration(sum(air_.time_since_epoch().count(), passed)));
     }
     /// The earliest real time at which air_at() is `air` or later; real_time::max() where it stands before.
     constexpr real_time real_at(time_point air) const {
         if (rate_ == standing) return air <= air_ ? real_ : real_time::max();
-        const wide ahead = static_cast<wide>(air.time_since_epoch().count()) - air_.time_since_epoch().count();
-        const wide scaled = ahead * real_speed;
-        const wide real = scaled > 0 ? (scaled + rate_ - 1) / rate_ : scaled / static_cast<wide>(rate_);
-        return real_time(std::chrono::nanoseconds(narrow(real_.time_since_epoch().count() + real)));
+        const auto ahead = sum(air.time_since_epoch().count(), -air_.time_since_epoch().count());
+        const auto real = scaled(ahead, real_speed, rate_, true);
+        return real_time(std::chrono::nanoseconds(sum(real_.time_since_epoch().count(), real)));
     }
     /// How fast it is, 0 or min_speed to max_speed.
     constexpr speed rate() const { return rate_; }
@@ -48,12 +47,21 @@ class pace {
     constexpr real_time real_base() const { return real_; }
 
   private:
-    __extension__ using wide = __int128;
-
-    static constexpr std::int64_t narrow(wide value) {
-        constexpr wide highest = INT64_MAX;
-        constexpr wide lowest = INT64_MIN;
-        return static_cast<std::int64_t>(value > highest ? highest : value < lowest ? lowest : value);
+    /// `value` times `by` over `over`, towards zero, or up if it is above zero; brought to the ends of the type where
+    /// beyond. In parts, since not every machine has integers wide enough for the product.
+    static constexpr std::int64_t scaled(std::int64_t value, speed by, speed over, bool up) {
+        const auto rest = value % over * by;  // speeds have 30 bits
+        const auto of_rest = rest > 0 && up ? (rest + over - 1) / over : rest / over;
+        std::int64_t whole = 0;
+        if (__builtin_mul_overflow(value / over, std::int64_t{by}, &whole)) return value > 0 ? INT64_MAX : INT64_MIN;
+        return sum(whole, of_rest);
+    }
+    /// What is at an end of the type already stays there.
+    static constexpr std::int64_t sum(std::int64_t a, std::int64_t b) {
+        if (b == INT64_MAX || b == INT64_MIN) return b;
+        std::int64_t result = 0;
+        if (__builtin_add_overflow(a, b, &result)) return a > 0 ? INT64_MAX : INT64_MIN;
+        return result;
     }
 
     time_point air_{};
