@@ -1,5 +1,5 @@
+#include "boards/process.hpp"
 #include "cli/diagnosis.hpp"
-#include "cli/process.hpp"
 
 #include <nowire/air/hub_path.hpp>
 #include <nowire/radio/air_control.hpp>
@@ -26,7 +26,7 @@ using air::protocol::radio_status;
 std::optional<std::string> version_line(const std::string& program) {
     constexpr std::chrono::seconds patience{3};
     const auto limit = std::chrono::steady_clock::now() + patience;
-    process asked({.arguments = {program, "--version"}, .environment = {}, .error_file = "/dev/null"});
+    boards::process asked({.arguments = {program, "--version"}, .environment = {}, .error_file = "/dev/null"});
     if (asked.wait(limit) != status_ok) return std::nullopt;
     const auto lines = asked.lines();
     return lines.size() == 1 ? std::optional(lines.front()) : std::nullopt;

@@ -51,8 +51,8 @@ std::vector<std::pair<std::string, std::string>> sandbox::environment() const {
 
 sandbox::running sandbox::start(std::vector<std::string> arguments) const {
     const auto errors = (folder() / ("stderr-" + std::to_string(++started_))).string();
-    return {.process =
-                cli::process({.arguments = std::move(arguments), .environment = environment(), .error_file = errors}),
+    return {.process = boards::process(
+                {.arguments = std::move(arguments), .environment = environment(), .error_file = errors}),
             .error_file = errors,
             .seen = {}};
 }

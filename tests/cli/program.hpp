@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/process.hpp"
+#include "boards/process.hpp"
 #include "support/files.hpp"
 
 #include <filesystem>
@@ -35,7 +35,7 @@ class sandbox {
 
     /// A program that goes on running.
     struct running {
-        cli::process process;
+        boards::process process;
         std::string error_file;
         std::vector<std::string> seen;
 

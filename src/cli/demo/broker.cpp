@@ -68,9 +68,9 @@ std::expected<broker, std::string> broker::start(const std::filesystem::path& fo
         const auto port = free_port();
         if (port == 0) return std::unexpected("no free TCP port on 127.0.0.1");
         write_configuration(configuration, port);
-        process server({.arguments = {mosquitto_program(), "-c", configuration.string()},
-                        .environment = {},
-                        .error_file = log.string()});
+        boards::process server({.arguments = {mosquitto_program(), "-c", configuration.string()},
+                                .environment = {},
+                                .error_file = log.string()});
         const auto deadline = std::chrono::steady_clock::now() + 10s;
         while (!server.status() && std::chrono::steady_clock::now() < deadline) {
             // Somebody else's server may have taken the port: then ours ends at once, for it cannot listen.

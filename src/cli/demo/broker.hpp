@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/process.hpp"
+#include "boards/process.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -11,7 +11,7 @@ namespace nowire::cli::demo {
 
 /// A mosquitto of the demo's own, on a free port of 127.0.0.1.
 struct broker {
-    process server;
+    boards::process server;
     std::uint16_t port = 0;
 
     /// Writes a configuration into `folder`, starts mosquitto with it and waits until it takes connections. Another

@@ -1,8 +1,8 @@
+#include "boards/scratch_folder.hpp"
 #include "cli/command.hpp"
 #include "cli/demo/capture_check.hpp"
 #include "cli/demo/real_frames.hpp"
 #include "cli/demo/stage.hpp"
-#include "cli/scratch_folder.hpp"
 #include "cli/signals.hpp"
 
 #include <CLI/CLI.hpp>
@@ -72,7 +72,7 @@ int run(demo_options options) {
         return fail(status_usage, options.pcap + " is no file that the demo could read again: name another --pcap");
     options.pcap = *pcap;
     const stop_signals stop;
-    const scratch_folder folder("nowire-demo", options.keep);
+    const boards::scratch_folder folder("nowire-demo", options.keep);
     table shown(table::terminal_is_capable());
 
     fmt::print(

@@ -81,10 +81,10 @@ void stage::write_keys() const {
 
 std::expected<void, std::string> stage::start_air() {
     const auto socket = (folder_ / "air").string();
-    air_.emplace(
-        process::options{.arguments = program({"air", "--socket", socket, "--loss", "0.03", "--pcap", options_.pcap}),
-                         .environment = {},
-                         .error_file = (folder_ / "air.log").string()});
+    air_.emplace(boards::process::options{
+        .arguments = program({"air", "--socket", socket, "--loss", "0.03", "--pcap", options_.pcap}),
+        .environment = {},
+        .error_file = (folder_ / "air.log").string()});
     const auto limit = clock::now() + 10s;
     while (!air_control::status(socket)) {
         if (air_->wait(clock::now() + 20ms) || clock::now() > limit)
@@ -95,7 +95,7 @@ std::expected<void, std::string> stage::start_air() {
 
 std::expected<void, std::string> stage::start_gateway() {
     const auto socket = (folder_ / "air").string();
-    gateway_.emplace(process::options{
+    gateway_.emplace(boards::process::options{
         .arguments = program({"gateway", "--broker", fmt::format("mqtt://127.0.0.1:{}", broker_->port), "--radio",
                               "air:" + socket + "?name=gateway&x=0&y=0&mac=" + gateway_address.to_string(), "--keys",
                               (folder_ / "gateway.toml").string()}),
@@ -127,13 +127,14 @@ void stage::start_devices() {
         }
         table_row row;
         row.device = name;
-        players_.push_back({.who = &who,
-                            .device = process({.arguments = arguments,
-                                               .environment = {{"NOWIRE_STATE_DIR", (folder_ / "state").string()}},
-                                               .error_file = (folder_ / (name + ".log")).string()}),
-                            .row = row,
-                            .ready = !who.commanded,
-                            .next_command = clock::now()});
+        players_.push_back(
+            {.who = &who,
+             .device = boards::process({.arguments = arguments,
+                                        .environment = {{"NOWIRE_STATE_DIR", (folder_ / "state").string()}},
+                                        .error_file = (folder_ / (name + ".log")).string()}),
+             .row = row,
+             .ready = !who.commanded,
+             .next_command = clock::now()});
     }
 }
 

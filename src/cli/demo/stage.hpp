@@ -1,11 +1,11 @@
 #pragma once
 
+#include "boards/process.hpp"
 #include "cli/demo/broker.hpp"
 #include "cli/demo/ledger.hpp"
 #include "cli/demo/observer.hpp"
 #include "cli/demo/roles.hpp"
 #include "cli/demo/table.hpp"
-#include "cli/process.hpp"
 
 #include <chrono>
 #include <expected>
@@ -43,7 +43,7 @@ class stage {
   private:
     struct player {
         const cast_member* who;
-        process device;
+        boards::process device;
         table_row row;
         bool ready = false;          ///< it has answered a hello, or is not commanded
         std::uint64_t commands = 0;  ///< given
@@ -71,9 +71,9 @@ class stage {
     std::chrono::steady_clock::time_point end_;
     bool commanding_ = true;
     std::optional<broker> broker_;
-    std::optional<process> air_;
+    std::optional<boards::process> air_;
     std::unique_ptr<observer> observer_;
-    std::optional<process> gateway_;
+    std::optional<boards::process> gateway_;
     std::vector<player> players_;
 };
 

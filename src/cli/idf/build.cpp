@@ -1,9 +1,9 @@
 #include "cli/idf/build.hpp"
 
+#include "boards/process.hpp"
 #include "cli/command.hpp"
 #include "cli/idf/build_log.hpp"
 #include "cli/idf/project.hpp"
-#include "cli/process.hpp"
 #include "cli/signals.hpp"
 
 #include <fmt/format.h>
@@ -86,9 +86,10 @@ class builder {
     /// Runs a tool to its end, its output into the log.
     outcome run_tool(const std::vector<std::string>& arguments) {
         log_ << fmt::format("$ {}\n", fmt::join(arguments, " "));
-        process tool({.arguments = arguments,
-                      .environment = {{"IDF_PATH", idf_path_.string()}, {"LC_ALL", "C"}, {"CLICOLOR_FORCE", "0"}},
-                      .error_file = {}});
+        boards::process tool(
+            {.arguments = arguments,
+             .environment = {{"IDF_PATH", idf_path_.string()}, {"LC_ALL", "C"}, {"CLICOLOR_FORCE", "0"}},
+             .error_file = {}});
         outcome result{.status = 0, .said = {}};
         while (tool.descriptor() >= 0) {
             std::array<pollfd, 2> waiting = {{{.fd = tool.descriptor(), .events = POLLIN, .revents = 0},

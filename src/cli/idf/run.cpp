@@ -1,9 +1,9 @@
 #include "cli/idf/run.hpp"
 
+#include "boards/node.hpp"
+#include "boards/scratch_folder.hpp"
 #include "cli/command.hpp"
-#include "cli/idf/node.hpp"
 #include "cli/radio_options.hpp"
-#include "cli/scratch_folder.hpp"
 #include "cli/signals.hpp"
 
 #include <nowire/radio/air_control.hpp>
@@ -68,12 +68,6 @@ std::string base_name(const std::string& program) {
     return name;
 }
 
-std::string how_it_ended(int status) {
-    if (status <= 128 || status > 128 + 64) return fmt::format("ended with status {}", status);
-    const char* signal = strsignal(status - 128);
-    return fmt::format("was ended by signal {} ({})", status - 128, signal != nullptr ? signal : "unknown");
-}
-
 enum class condition : std::uint8_t {
     joining,         ///< just woken, and not on the air yet: time stands
     running,         ///< its process does what it does
@@ -83,7 +77,7 @@ enum class condition : std::uint8_t {
 };
 
 struct board {
-    node what;
+    boards::node what;
     condition is = condition::running;
     wall::time_point join_limit = {};
     std::optional<time_point> wake = {};
@@ -138,8 +132,8 @@ class runner {
         std::vector<std::string> arguments = {*program, "--socket", socket()};
         const auto more = settings.arguments();
         arguments.insert(arguments.end(), more.begin(), more.end());
-        air_.emplace(
-            process::options{.arguments = arguments, .environment = {}, .error_file = (folder_ / "air.log").string()});
+        air_.emplace(boards::process::options{
+            .arguments = arguments, .environment = {}, .error_file = (folder_ / "air.log").string()});
         const auto limit = wall::now() + air_patience;
         while (!air_control::status(socket())) {
             const auto status = air_->wait(wall::now() + 10ms);
@@ -161,13 +155,13 @@ class runner {
             for (unsigned i = 0; i < options_.nodes; ++i) {
                 const auto base = base_name(program);
                 const auto name = uses[base] == 1 ? base : fmt::format("{}-{}", base, ++given[base]);
-                boards_.push_back({.what = node({.program = program,
-                                                 .name = name,
-                                                 .address = address_of(boards_.size() + 1),
-                                                 .socket = socket(),
-                                                 .folder = fs::absolute(state / name),
-                                                 .seed = options_.air.seed,
-                                                 .wakes = options_.restart_on_deep_sleep})});
+                boards_.push_back({.what = boards::node({.program = program,
+                                                         .name = name,
+                                                         .address = address_of(boards_.size() + 1),
+                                                         .socket = socket(),
+                                                         .folder = fs::absolute(state / name),
+                                                         .seed = options_.air.seed,
+                                                         .wakes = options_.restart_on_deep_sleep})});
                 width_ = std::max(width_, name.size());
             }
         }
@@ -233,7 +227,7 @@ class runner {
         // Who never came would let the time stand for ever.
         if (clock().now() == time_point())
             own_radios_.push_back(join_air(socket(), b.what.name() + ".gone", b.what.address()));
-        if (status == deep_sleep_status && options_.restart_on_deep_sleep) {
+        if (status == boards::deep_sleep_status && options_.restart_on_deep_sleep) {
             b.wake = b.what.wake_time();
             if (!b.wake) {
                 std::cerr << fmt::format("nowire: {} sleeps for ever\n", b.what.name());
@@ -242,12 +236,12 @@ class runner {
             b.is = condition::sleeping;
             // Its coming wakes wait(); the rest is done there.
             clock().call_at(*b.wake, [] {});
-        } else if (status == deep_sleep_status) {
+        } else if (status == boards::deep_sleep_status) {
             std::cerr << fmt::format("nowire: {} sleeps, and nobody wakes it: --restart-on-deep-sleep would\n",
                                      b.what.name());
         } else if (status != 0) {
             failed_ = true;
-            std::cerr << fmt::format("nowire: {} {}\n", b.what.name(), how_it_ended(status));
+            std::cerr << fmt::format("nowire: {} {}\n", b.what.name(), boards::how_it_ended(status));
         }
     }
 
@@ -292,7 +286,7 @@ class runner {
     const run_options& options_;
     fs::path folder_;
     stop_signals stop_;
-    std::optional<process> air_;
+    std::optional<boards::process> air_;
     std::vector<board> boards_;
     std::vector<std::unique_ptr<hub_radio>> own_radios_;  ///< the first one's clock is the air's
     std::size_t width_ = 0;
@@ -324,7 +318,7 @@ int run(const run_options& options) {
     }
     if (options.air.pcap == "-") return fail(status_usage, "--pcap -: stdout is what the programs say; name a file");
     block_sigpipe();
-    const scratch_folder folder("nowire-idf");
+    const boards::scratch_folder folder("nowire-idf");
     return runner(options, folder.path()).run();
 }
 

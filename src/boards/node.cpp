@@ -1,6 +1,5 @@
-#include "cli/idf/node.hpp"
+#include "boards/node.hpp"
 
-#include <fmt/format.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -10,21 +9,27 @@
 #include <string_view>
 #include <system_error>
 
-namespace nowire::cli::idf {
+namespace nowire::boards {
 
 node::node(setup s) : setup_(std::move(s)) {
     std::filesystem::create_directories(setup_.folder);
     std::filesystem::permissions(setup_.folder, std::filesystem::perms::owner_all);
+    forget_sleep();
+}
+
+void node::forget_sleep() const {
     std::filesystem::remove(rtc_file());
 }
 
 void node::start() {
     std::vector<std::pair<std::string, std::string>> environment = {
-        {"NOWIRE_RADIO", fmt::format("air:{}?name={}&mac={}", setup_.socket, setup_.name, setup_.address.to_string())},
+        {"NOWIRE_RADIO", "air:" + setup_.socket + "?name=" + setup_.name + "&mac=" + setup_.address.to_string() +
+                             setup_.radio_parameters},
         {"NOWIRE_NAME", setup_.name},
         {"NOWIRE_STATE_DIR", setup_.folder.string()},
         {"NOWIRE_IDF_NVS", (setup_.folder / "nvs").string()},
         {"NOWIRE_IDF_RTC", rtc_file().string()}};
+    environment.insert(environment.end(), setup_.environment.begin(), setup_.environment.end());
     if (setup_.seed) environment.emplace_back("NOWIRE_IDF_SEED", std::to_string(*setup_.seed));
     unique_descriptor its_end;
     if (setup_.wakes) {
@@ -35,12 +40,14 @@ void node::start() {
         its_end = unique_descriptor(ends[1]);
         environment.emplace_back("NOWIRE_IDF_SLEEP", std::to_string(its_end.get()));
     }
+    std::vector<std::string> arguments = {std::filesystem::absolute(setup_.program).string()};
+    arguments.insert(arguments.end(), setup_.arguments.begin(), setup_.arguments.end());
     process_.reset();
-    process_.emplace(nowire::cli::process::options{
-        .arguments = {std::filesystem::absolute(setup_.program).string()},
-        .environment = environment,
-        .error_file = {},
-        .inherited = setup_.wakes ? std::vector<int>{its_end.get()} : std::vector<int>()});
+    process_.emplace(
+        boards::process::options{.arguments = arguments,
+                                 .environment = environment,
+                                 .error_file = {},
+                                 .inherited = setup_.wakes ? std::vector<int>{its_end.get()} : std::vector<int>()});
 }
 
 bool node::wants_to_sleep() {
@@ -66,4 +73,4 @@ std::optional<time_point> node::wake_time() const {
     return std::nullopt;
 }
 
-}  // namespace nowire::cli::idf
+}  // namespace nowire::boards

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-namespace nowire::cli {
+namespace nowire::boards {
 
 /// A new folder for temporary files, this user's alone, that is removed with all in it when this object goes.
 class scratch_folder {
@@ -22,4 +22,4 @@ class scratch_folder {
     bool keep_;
 };
 
-}  // namespace nowire::cli
+}  // namespace nowire::boards

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace nowire::cli {
+namespace nowire::boards {
 
 /// A child process of a group of its own, whose stdout can be read line by line. It is killed when this object goes,
 /// and by the kernel when this program dies: nothing is left behind.
@@ -52,4 +52,7 @@ class process {
     std::optional<int> status_;
 };
 
-}  // namespace nowire::cli
+/// "ended with status 3", "was ended by signal 6 (Aborted)": for a status as process has it.
+std::string how_it_ended(int status);
+
+}  // namespace nowire::boards

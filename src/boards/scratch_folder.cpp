@@ -1,10 +1,10 @@
-#include "cli/scratch_folder.hpp"
+#include "boards/scratch_folder.hpp"
 
 #include <cerrno>
 #include <cstdlib>
 #include <system_error>
 
-namespace nowire::cli {
+namespace nowire::boards {
 
 scratch_folder::scratch_folder(const std::string& name, bool keep) : keep_(keep) {
     auto pattern = (std::filesystem::temp_directory_path() / (name + "-XXXXXX")).string();
@@ -17,4 +17,4 @@ scratch_folder::~scratch_folder() {
     if (!keep_) std::filesystem::remove_all(path_, ignored);
 }
 
-}  // namespace nowire::cli
+}  // namespace nowire::boards

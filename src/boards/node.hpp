@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/process.hpp"
+#include "boards/process.hpp"
 
 #include <nowire/air/unique_descriptor.hpp>
 #include <nowire/frame/mac_address.hpp>
@@ -10,8 +10,10 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
-namespace nowire::cli::idf {
+namespace nowire::boards {
 
 /// The status with which an ESP-IDF program ends that goes to deep sleep (include/nowire/esp_idf/esp_sleep.h).
 constexpr int deep_sleep_status = 86;
@@ -26,7 +28,10 @@ class node {
         std::string socket;                 ///< the air's
         std::filesystem::path folder;       ///< for what the board keeps: NVS, RTC memory, packet numbers
         std::optional<std::uint64_t> seed;  ///< of its random values; nothing: they are random
-        bool wakes = false;                 ///< whether somebody starts it again after a deep sleep
+        bool wakes = false;                 ///< whether somebody is to be asked before a deep sleep
+        std::string radio_parameters = {};  ///< more of its radio's URL: "&x=3"
+        std::vector<std::string> arguments = {};
+        std::vector<std::pair<std::string, std::string>> environment = {};
     };
     /// A board without power; the folder is made, and what a deep sleep left in it is gone.
     /// @throws std::filesystem::filesystem_error if the folder cannot be made.
@@ -36,10 +41,12 @@ class node {
     const std::string& program() const { return setup_.program; }
     const mac_address& address() const { return setup_.address; }
 
+    /// The power was off: what a deep sleep left is gone.
+    void forget_sleep() const;
     /// Power on, or the end of a sleep. @throws std::system_error if the process cannot be made.
     void start();
     /// Its process while it runs, and afterwards until the next start().
-    nowire::cli::process& process() { return *process_; }
+    boards::process& process() { return *process_; }
     bool has_process() const { return process_.has_value(); }
 
     /// Readable when it may be about to go to deep sleep; -1: it cannot be any more.
@@ -57,7 +64,7 @@ class node {
 
     setup setup_;
     unique_descriptor sleep_;
-    std::optional<nowire::cli::process> process_;
+    std::optional<boards::process> process_;
 };
 
-}  // namespace nowire::cli::idf
+}  // namespace nowire::boards

@@ -1,7 +1,6 @@
-#include "cli/process.hpp"
+#include "boards/process.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -11,9 +10,10 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <system_error>
 
-namespace nowire::cli {
+namespace nowire::boards {
 
 namespace {
 
@@ -37,7 +37,7 @@ std::vector<std::string> environment_with(const std::vector<std::pair<std::strin
         if (!replaced) result.push_back(text);
     }
     for (const auto& [name, value] : extra)
-        result.push_back(fmt::format("{}={}", name, value));
+        result.push_back(name + "=" + value);
     return result;
 }
 
@@ -162,4 +162,11 @@ std::optional<int> process::wait(std::chrono::steady_clock::time_point deadline)
     return status();
 }
 
-}  // namespace nowire::cli
+std::string how_it_ended(int status) {
+    if (status <= 128 || status > 128 + 64) return "ended with status " + std::to_string(status);
+    const char* signal = strsignal(status - 128);
+    return "was ended by signal " + std::to_string(status - 128) + " (" + (signal != nullptr ? signal : "unknown") +
+           ")";
+}
+
+}  // namespace nowire::boards
