@@ -6,6 +6,7 @@
 #include <nowire/version.hpp>
 
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -25,7 +26,7 @@ namespace nowire::air {
 namespace {
 
 // Who an epoll event is about; clients are numbered from first_client on and never twice.
-enum source : std::uint64_t { from_listener, from_timer, from_signals, from_capture, first_client };
+enum source : std::uint64_t { from_listener, from_timer, from_signals, from_capture, from_companion, first_client };
 
 constexpr int events_per_round = 64;
 constexpr int accepts_per_round = 16;
@@ -66,7 +67,8 @@ hub::hub(hub_options options, hub_listener listener, std::unique_ptr<hub_capture
       id_(random_id()),
       epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll")),
       timer_(checked(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd")),
-      signals_(make_signals()),
+      signals_(options_.companion ? unique_descriptor() : make_signals()),
+      wake_(options_.companion ? checked(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventfd") : unique_descriptor()),
       last_client_(first_client),
       empty_since_(real_clock::now()) {
     const auto add = [this](int descriptor, std::uint64_t source, std::uint32_t events) {
@@ -76,13 +78,17 @@ hub::hub(hub_options options, hub_listener listener, std::unique_ptr<hub_capture
     };
     add(listener_.descriptor(), from_listener, EPOLLIN);
     add(timer_.get(), from_timer, EPOLLIN);
-    add(signals_.get(), from_signals, EPOLLIN);
+    if (signals_) add(signals_.get(), from_signals, EPOLLIN);
+    if (wake_) add(wake_.get(), from_companion, EPOLLIN);
     for (const auto& l : options_.air.links)
         medium_.set_link(l.from, l.to, l.how);
-    if (!capture_) return;
+    if (!capture_ && !options_.companion) return;
     // A regular file cannot be waited for, and need not.
-    if (capture_->can_block()) add(capture_->descriptor(), from_capture, EPOLLOUT | EPOLLET);
-    medium_.set_observer([this](const air_frame& frame) { capture_->add(frame); });
+    if (capture_ && capture_->can_block()) add(capture_->descriptor(), from_capture, EPOLLOUT | EPOLLET);
+    medium_.set_observer([this](const air_frame& frame) {
+        if (capture_) capture_->add(frame);
+        if (options_.companion) options_.companion->on_frame(frame);
+    });
 }
 
 hub::~hub() {
@@ -128,6 +134,7 @@ void hub::on_event(std::uint64_t id, std::uint32_t events) {
     if (id == from_listener) return accept_some();
     if (id == from_timer) return take_expiration();
     if (id == from_signals) return take_signal();
+    if (id == from_companion) return take_wake();
     auto* client = find(id);
     if (!client) return;
     if ((events & (EPOLLHUP | EPOLLERR)) != 0) return client->close();
@@ -148,6 +155,22 @@ void hub::take_signal() {
     signalfd_siginfo signal{};
     if (::read(signals_.get(), &signal, sizeof signal) != sizeof signal) return;
     end(std::string("it got the signal ") + ::strsignal(static_cast<int>(signal.ssi_signo)));
+}
+
+void hub::wake() const {
+    constexpr std::uint64_t once = 1;
+    [[maybe_unused]] const auto size = ::write(wake_.get(), &once, sizeof once);
+}
+
+/// What the companion's own radios asked for before it called is done before it is heard.
+void hub::take_wake() {
+    std::uint64_t times = 0;
+    [[maybe_unused]] const auto size = ::read(wake_.get(), &times, sizeof times);
+    const auto request = options_.companion->request();
+    for (auto& [id, connection] : clients_)
+        while (connection.client->has_input())
+            connection.client->read();
+    options_.companion->on_wake(*this, request);
 }
 
 void hub::accept_some() {
@@ -295,8 +318,9 @@ void hub::radio_asked(radio_id radio, const protocol::client_message& what) {
     if (recording_) recording_->asked(radio, what);
 }
 
-void hub::client_joined(hub_client&) {
+void hub::client_joined(hub_client& client) {
     ++radios_;
+    if (options_.companion) options_.companion->on_joined(client.name());
     empty_since_.reset();
     if (started_ || radios_ < options_.radios) return;
     started_ = true;
@@ -305,7 +329,8 @@ void hub::client_joined(hub_client&) {
     choose_mode();
 }
 
-void hub::client_left(hub_client&) {
+void hub::client_left(hub_client& client) {
+    if (options_.companion) options_.companion->on_left(client.name());
     if (--radios_ == 0) empty_since_ = real_clock::now();
 }
 

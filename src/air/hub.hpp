@@ -1,6 +1,7 @@
 #pragma once
 
 #include "air/hub_client.hpp"
+#include "air/hub_companion.hpp"
 #include "air/hub_listener.hpp"
 #include "air/hub_log.hpp"
 
@@ -31,6 +32,9 @@ struct hub_options {
     std::size_t radios = 0;
     /// Ends by itself when no radio has been on the air for so long.
     std::optional<std::chrono::milliseconds> exit_when_empty;
+    /// The program around the hub, which lives longer than it; nullptr: the hub is a program. With a companion, speed
+    /// is `standing`, signals are the companion's, and who cannot say when it is idle is not waited for.
+    hub_companion* companion = nullptr;
 };
 
 /// One medium for processes: an event loop around the medium, whose virtual time it paces, and the clients. What is due
@@ -49,8 +53,10 @@ class hub final : public hub_services {
         std::unique_ptr<hub_recording> recording);
     ~hub() override;
 
-    /// Serves until SIGTERM, SIGINT, SIGHUP, a client's stop, or exit_when_empty.
+    /// Serves until SIGTERM, SIGINT, SIGHUP, a client's stop, end(), or exit_when_empty.
     void run();
+    /// Lets the hub call hub_companion::on_wake(), from any thread.
+    void wake() const;
 
     air::medium& medium() override { return medium_; }
     protocol::welcome welcome() const override;
@@ -73,6 +79,7 @@ class hub final : public hub_services {
     void choose_mode();
     void tell_mode();
     bool is_anybody_busy() const;
+    std::optional<time_point> next_step_with_companion();
     pace client_pace() const;
     void set_pace(speed s);
     static speed paced_speed(speed wanted);
@@ -89,6 +96,7 @@ class hub final : public hub_services {
     void on_event(std::uint64_t id, std::uint32_t events);
     void take_expiration();
     void take_signal();
+    void take_wake();
 
     hub_options options_;
     hub_listener listener_;
@@ -110,7 +118,8 @@ class hub final : public hub_services {
     unique_descriptor epoll_;
     unique_descriptor timer_;
     std::optional<real_time> armed_;  ///< what timer_ is set to
-    unique_descriptor signals_;
+    unique_descriptor signals_;       ///< none with a companion
+    unique_descriptor wake_;          ///< none without
 
     struct connection {
         std::unique_ptr<hub_client> client;

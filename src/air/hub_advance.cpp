@@ -28,6 +28,7 @@ void hub::advance() {
         advance_medium(*next);
         for (auto& [id, connection] : clients_)
             connection.client->wake_at(medium_.now());
+        if (options_.companion) options_.companion->on_time(medium_.now());
     }
 }
 
@@ -38,6 +39,7 @@ void hub::advance_medium(time_point to) {
 
 /// The next time at which something happens, if time may go there.
 std::optional<time_point> hub::next_step() {
+    if (options_.companion) return next_step_with_companion();
     const auto real = real_clock::now();
     const bool unlimited = options_.speed == standing;
     if (is_anybody_busy()) {
@@ -58,6 +60,12 @@ std::optional<time_point> hub::next_step() {
     return std::nullopt;
 }
 
+std::optional<time_point> hub::next_step_with_companion() {
+    if (is_anybody_busy()) return std::nullopt;
+    const auto limit = options_.companion->time_may_pass_until(medium_.now());
+    return limit ? earlier(next_for_anybody(), limit) : std::nullopt;
+}
+
 /// When something happens on the air, or an idle client has something to do.
 std::optional<time_point> hub::next_for_anybody() const {
     auto next = medium_.next_event();
@@ -68,15 +76,17 @@ std::optional<time_point> hub::next_for_anybody() const {
 }
 
 bool hub::is_anybody_busy() const {
-    return std::ranges::any_of(
-        clients_, [](const auto& c) { return c.second.client->has_radio() && !c.second.client->is_idle(); });
+    return std::ranges::any_of(clients_, [this](const auto& c) {
+        const auto& client = *c.second.client;
+        return client.has_radio() && !client.is_idle() && !(options_.companion && client.is_polling());
+    });
 }
 
 /// Time runs ahead only while every client can say when it is idle.
 void hub::choose_mode() {
     const bool wanted = started_ && paced_speed(options_.speed) != options_.speed;
     const auto blind = std::ranges::find_if(clients_, [](const auto& c) { return c.second.client->is_polling(); });
-    const bool held = wanted && blind != clients_.end();
+    const bool held = wanted && !options_.companion && blind != clients_.end();
     if (held && !held_) say(blind->second.client->label() + " cannot say when it is idle: time is held to real");
     held_ = held;
     if (const bool steps = wanted && !held; steps != stepping_) {

@@ -1,5 +1,6 @@
 #include "air/hub_client.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -28,6 +29,11 @@ void hub_client::read() {
             return drop("a packet of more than " + std::to_string(protocol::packet_limit) + " bytes");
         handle(std::span(buffer).first(static_cast<std::size_t>(size)));
     }
+}
+
+bool hub_client::has_input() const {
+    pollfd ready{.fd = socket(), .events = POLLIN, .revents = 0};
+    return wants_input() && ::poll(&ready, 1, 0) == 1;
 }
 
 void hub_client::handle(std::span<const std::uint8_t> packet) {

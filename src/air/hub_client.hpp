@@ -69,6 +69,8 @@ class hub_client final : public medium_listener {
     bool has_radio() const { return radio_.has_value(); }
     /// Whether more is to be read from it: not while it leaves its answers unread.
     bool wants_input() const { return !closed_ && !queue_.is_full(); }
+    /// Whether it has sent more that is to be read.
+    bool has_input() const;
     bool wants_output() const { return !closed_ && !queue_.empty(); }
     bool wants_status() const { return wants_status_; }
     /// Whether all that it has not been told is what became of its own frames.
@@ -83,6 +85,7 @@ class hub_client final : public medium_listener {
     /// Tells it the time if that is what it waits for.
     void wake_at(time_point now);
     void tell_time(const pace& p);
+    const std::string& name() const { return about_.name; }
     /// Name and process, for people.
     std::string label() const;
 
