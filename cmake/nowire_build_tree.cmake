@@ -5,8 +5,8 @@ set(package "${PROJECT_BINARY_DIR}/generated/package")
 set(libraries "")
 set(text "# Written by nowire's build: its libraries where they were built.\n")
 
-# Those that nowire::idf stands on, and what these look for.
-set(open idf)
+# Those that programs and their tests stand on, and what these look for.
+set(open idf testing)
 while(open)
   list(POP_FRONT open folder)
   if(NOT nowire_${folder} IN_LIST libraries)
@@ -20,7 +20,8 @@ while(open)
   endif()
 endwhile()
 export(TARGETS ${libraries} nowire_idf_main nowire_options NAMESPACE nowire:: FILE "${package}/nowire-targets.cmake")
-string(APPEND text "include(\"\${CMAKE_CURRENT_LIST_DIR}/nowire-targets.cmake\")\nset(nowire_idf_FOUND TRUE)\n"
+string(APPEND text "include(\"\${CMAKE_CURRENT_LIST_DIR}/nowire-targets.cmake\")\n"
+                   "set(nowire_idf_FOUND TRUE)\nset(nowire_testing_FOUND TRUE)\n"
                    "set_property(GLOBAL PROPERTY NOWIRE_IDF_PATH [==[${PROJECT_BINARY_DIR}/idf]==])\n"
                    "set_property(GLOBAL PROPERTY NOWIRE_IDF_PACKAGE [==[${package}]==])\n"
                    "set_property(GLOBAL PROPERTY NOWIRE_BUILT_WITH \"${NOWIRE_SANITIZE}\")\n"

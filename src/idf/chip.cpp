@@ -125,14 +125,16 @@ void chip::run_handlers() {
 
 void chip::keep_alive(int more) {
     keepers_ += more;
-    if (keepers_ == 0) scheduler_->one_ended().notify_all();
+    if (keepers_ == 0) scheduler_->note_end();
 }
 
 void chip::wait_for_end() {
     const auto wait = [this] {
         driver::lock held(*driver_);
-        while (scheduler_->alive() > 0 || keepers_ > 0)
+        while (scheduler_->alive() > 0 || keepers_ > 0) {
+            scheduler_->see_ends();
             held.wait(scheduler_->one_ended());
+        }
         return scheduler_->take_ended();
     };
     // Callbacks may start others meanwhile.

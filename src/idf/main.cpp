@@ -10,6 +10,7 @@ int main() {
     auto& chip = nowire::idf::chip::get();
     {
         nowire::driver::lock held(chip.driver());
+        chip.tasks().see_ends();
         chip.tasks().start("main", 1, [] { app_main(); });
     }
     chip.wait_for_end();

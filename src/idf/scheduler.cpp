@@ -126,6 +126,8 @@ void* scheduler::run(void* given) {
         self.obey(held, *own_);
     }
     own_->body_();
+    const lock held(self.driver_);
+    own_->is_ending = true;
     return nullptr;
 }
 
@@ -418,8 +420,15 @@ void scheduler::forget_own() {
     if (self->now == task::state::running) running_ = nullptr;
     if (self->now == task::state::away) --away_;
     self->now = task::state::ended;
+    // exit() destroys what is local to its thread too: time stands until the process is gone.
+    if (self->body_ && !self->is_ending) exits_ = true;
     give_core();
     if (self->body_) ended_.push_back(self->thread_);
+    note_end();
+}
+
+void scheduler::note_end() {
+    end_unseen_ = ends_are_seen_;
     one_ended_.notify_all();
 }
 

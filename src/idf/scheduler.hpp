@@ -81,9 +81,11 @@ class scheduler {
     /// For how long somebody did; where several did at one time, once.
     duration busy_time() const;
 
-    /// There was a task, nobody has the core, and nobody wants it, or who does must wait for the end of a sleep.
+    /// There was a task, nobody has the core, and nobody wants it, or who does must wait for the end of a sleep; and the
+    /// program is not about to end.
     bool is_idle() const {
-        return made_ > 0 && running_ == nullptr && (ready_.empty() || sleeper_ != nullptr) && away_ == 0;
+        return made_ > 0 && running_ == nullptr && (ready_.empty() || sleeper_ != nullptr) && away_ == 0 &&
+               !end_unseen_ && !exits_;
     }
     /// Tasks of the program that have not ended.
     std::size_t alive() const;
@@ -96,6 +98,13 @@ class scheduler {
     std::vector<pthread_t> take_ended();
     /// Notified whenever a task has ended.
     std::condition_variable& one_ended() { return one_ended_; }
+    /// Somebody looks whenever a task has ended, and has looked by now: until then it is not idle, since the program
+    /// may be over.
+    void see_ends() {
+        ends_are_seen_ = true;
+        end_unseen_ = false;
+    }
+    void note_end();
 
   private:
     struct beginning;
@@ -127,6 +136,9 @@ class scheduler {
     duration busy_{};         ///< before that
     unsigned held_ = 0;
     unsigned made_ = 0;
+    bool ends_are_seen_ = false;  ///< by somebody who waits for them
+    bool end_unseen_ = false;
+    bool exits_ = false;  ///< a task has called exit()
     std::vector<pthread_t> ended_;
     std::condition_variable one_ended_;
     static thread_local task* own_;
