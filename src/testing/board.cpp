@@ -1,5 +1,6 @@
 #include "testing/world_state.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace nowire::testing {
@@ -7,9 +8,6 @@ namespace nowire::testing {
 namespace {
 
 using condition = board_state::condition;
-
-/// An ACK that has not begun by then does not come: SIFS, and an ACK at 1 Mb/s with its long preamble.
-constexpr auto ack_time = std::chrono::microseconds(500);
 
 }  // namespace
 
@@ -20,6 +18,10 @@ board::~board() = default;
 
 const std::vector<std::string>& board::lines() const {
     return state_->lines;
+}
+
+bool board::has_printed(std::string_view text) const {
+    return std::ranges::any_of(state_->lines, [&](const auto& line) { return line.find(text) != std::string::npos; });
 }
 
 namespace {

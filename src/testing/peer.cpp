@@ -25,22 +25,31 @@ peer::peer(std::string name, const mac_address& mac, std::unique_ptr<peer_state>
 
 peer::~peer() = default;
 
+namespace {
+
+/// The oldest message, once its ACK is over: what the test does next, to the link for example, comes after that.
+message take(peer_state& s) {
+    auto first = std::move(s.inbox.front());
+    s.inbox.pop_front();
+    const auto end = first.time + ack_time;
+    if (!first.destination.is_group() && s.world.host->now() < end) s.world.wait("an ACK", end, [] { return false; });
+    return first;
+}
+
+}  // namespace
+
 std::optional<message> peer::receive_within(duration limit) {
     auto& s = *state_;
     const auto is_there = [&] { return !s.inbox.empty(); };
     if (!is_there()) s.world.wait(name() + " to receive", after(s.world.host->now(), limit), is_there);
     if (!is_there()) return std::nullopt;
-    auto first = std::move(s.inbox.front());
-    s.inbox.pop_front();
-    return first;
+    return take(s);
 }
 
 message peer::receive(duration limit) {
     auto& s = *state_;
     if (s.inbox.empty()) s.world.require(name() + " to receive", limit, [&] { return !s.inbox.empty(); });
-    auto first = std::move(s.inbox.front());
-    s.inbox.pop_front();
-    return first;
+    return take(s);
 }
 
 void peer::receive_nothing(duration for_so_long) {

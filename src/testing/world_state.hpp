@@ -19,6 +19,10 @@
 
 namespace nowire::testing {
 
+/// From the end of a frame to that of its ACK it does not take longer: SIFS, and 14 bytes at 1 Mb/s with a long
+/// preamble.
+constexpr auto ack_time = std::chrono::microseconds(500);
+
 /// `limit` from now, no later than times can be.
 time_point after(time_point now, duration limit);
 

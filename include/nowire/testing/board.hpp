@@ -40,6 +40,8 @@ class board final : public participant {
   public:
     /// What it has printed since the world began, stdout and stderr, line by line.
     const std::vector<std::string>& lines() const;
+    /// Whether it has printed a line with this text in it.
+    bool has_printed(std::string_view text) const;
     /// Waits until it prints a line with this text in it. Looks at each line once: from behind the line that the last
     /// such wait returned. @returns the line
     /// @throws failure if there is none within `limit`, or the program ends before.

@@ -42,7 +42,7 @@ struct delivery {
 /// and that one's thread.
 class peer final : public participant {
   public:
-    /// The next message that came, waiting for it if need be.
+    /// The next message that came, waiting for it if need be, and until its ACK is over.
     /// @throws failure if none comes within `limit`.
     message receive(duration limit = std::chrono::seconds(10));
     /// The same, and nothing if none comes. Limit 0: only looks.
