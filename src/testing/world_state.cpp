@@ -61,6 +61,7 @@ void world_state::throw_trouble() {
 }
 
 void world_state::fail(const std::string& what) const {
+    has_failed = true;
     throw failure(what + "\n" + transcript());
 }
 
@@ -82,6 +83,7 @@ void world_state::fail_at_patience(const std::string& what) const {
     for (const auto& b : boards)
         if (b->state_->has_process() && there.find(" " + b->name() + " ") == std::string::npos)
             why += "; " + b->name() + " does not come onto the air";
+    hangs = true;
     fail("waited " + std::string(patience.data()) + " of real time for " + what + why);
 }
 

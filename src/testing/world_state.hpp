@@ -69,7 +69,9 @@ struct world_state {
     std::vector<std::unique_ptr<peer>> peers;
     std::map<std::pair<mac_address, mac_address>, air::link> links;  ///< that are not as by default
     unsigned addresses_given = 0;
-    bool calls_handlers = false;  ///< of peers, which must not wait
+    mutable bool has_failed = false;  ///< a failure was thrown, which has told all there was
+    mutable bool hangs = false;       ///< the patience was over
+    bool calls_handlers = false;      ///< of peers, which must not wait
 
   private:
     void look_after();
