@@ -37,7 +37,7 @@ std::vector<std::string> environment_with(const std::vector<std::pair<std::strin
         if (!replaced) result.push_back(text);
     }
     for (const auto& [name, value] : extra)
-        result.push_back(name + "=" + value);
+        result.emplace_back(name).append("=").append(value);
     return result;
 }
 

@@ -65,6 +65,7 @@ class air_host final : private air::hub_companion {
     void on_time(time_point now) override;
 
     void serve();
+    void command(std::function<void(air::hub&)> what);
     void ask(doing what, time_point until, bool for_frames, air_conditions c);
     bool conditions_hold() const;
     void answer();

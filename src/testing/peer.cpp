@@ -28,7 +28,7 @@ peer::~peer() = default;
 namespace {
 
 /// The oldest message, once its ACK is over: what the test does next, to the link for example, comes after that.
-message take(peer_state& s) {
+message take_message(peer_state& s) {
     auto first = std::move(s.inbox.front());
     s.inbox.pop_front();
     const auto end = first.time + ack_time;
@@ -43,13 +43,13 @@ std::optional<message> peer::receive_within(duration limit) {
     const auto is_there = [&] { return !s.inbox.empty(); };
     if (!is_there()) s.world.wait(name() + " to receive", after(s.world.host->now(), limit), is_there);
     if (!is_there()) return std::nullopt;
-    return take(s);
+    return take_message(s);
 }
 
 message peer::receive(duration limit) {
     auto& s = *state_;
     if (s.inbox.empty()) s.world.require(name() + " to receive", limit, [&] { return !s.inbox.empty(); });
-    return take(s);
+    return take_message(s);
 }
 
 void peer::receive_nothing(duration for_so_long) {

@@ -163,7 +163,9 @@ void world::join(const participant& a, const participant& b) {
 std::vector<sent_frame> world::frames() const {
     auto& log = state_->host->frames();
     std::vector<sent_frame> all;
-    for (std::size_t i = 0; i < log.size(); ++i)
+    const auto size = log.size();
+    all.reserve(size);
+    for (std::size_t i = 0; i < size; ++i)
         all.push_back(log.at(i));
     return all;
 }

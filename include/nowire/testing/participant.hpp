@@ -35,7 +35,8 @@ class participant {
 
 inline namespace literals {
 
-/// "02:00:00:00:00:01"_mac. What is no address does not compile.
+/// "02:00:00:00:00:01"_mac, at compile time.
+/// @throws std::invalid_argument for what is no address, so that it does not compile.
 consteval mac_address operator""_mac(const char* text, std::size_t size) {
     const auto digit = [](char c) -> int {
         if (c >= '0' && c <= '9') return c - '0';

@@ -46,6 +46,7 @@ class peer final : public participant {
     /// @throws failure if none comes within `limit`.
     message receive(duration limit = std::chrono::seconds(10));
     /// The same, and nothing if none comes. Limit 0: only looks.
+    /// @throws failure where a wait does: see board.
     std::optional<message> receive_within(duration limit);
     /// Waits and makes sure that nothing comes. @throws failure with what came.
     void receive_nothing(duration for_so_long);

@@ -64,10 +64,12 @@ class world {
     void wait_until(const std::function<bool()>& done, duration limit, std::string_view what);
 
     /// Nothing goes from one to the other any more, in either direction, until join(); they hear the channel busy.
+    /// @throws std::runtime_error where the air has ended; so do the next two.
     void cut(const participant& a, const participant& b);
-    /// The link is again as it was before cut().
+    /// The link is again as it was before cut(). @throws std::runtime_error
     void join(const participant& a, const participant& b);
     /// How frames get from one to another, one direction: loss, RSSI. Both directions: two calls.
+    /// @throws std::invalid_argument for a loss that is no probability; std::runtime_error
     void set_link(const participant& from, const participant& to, const air::link& how);
 
     /// All frames of the air, in the order of their ends.
