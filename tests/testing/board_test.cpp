@@ -3,6 +3,9 @@
 #include "support/files.hpp"
 #include "testing/world_fixture.hpp"
 
+#include <nowire/testing/gtest.hpp>
+
+#include <gtest/gtest-spi.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -26,7 +29,7 @@ class Boards : public ::testing::Test {
     Boards() {
         set_reporter({.fail = [this](const std::string& text) { told += text; }, .has_failed = {}});
     }
-    ~Boards() override { set_reporter({}); }
+    ~Boards() override { report_to_gtest(); }
 
     std::string told;
 };
@@ -255,6 +258,24 @@ TEST_F(Failures, WithoutAReporterTheTestProgramIsAborted) {
             let_board_crash_unseen();
         },
         ::testing::KilledBySignal(SIGABRT), "board was ended by signal 9.*no test framework is told");
+}
+
+TEST(GoogleTest, IsToldOfACrashThatNoWaitHasSeen) {
+    EXPECT_NONFATAL_FAILURE(let_board_crash_unseen(), "board was ended by signal 9 (Killed)");
+}
+
+TEST(GoogleTest, ShowsWhatBoardsPrintedWhereATestHasFailed) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    EXPECT_EXIT(
+        {
+            {
+                world air;
+                air.start_program(TESTING_FIRMWARE, doing("starts"));
+                ADD_FAILURE() << "one of the test's own";
+            }
+            std::exit(0);
+        },
+        ::testing::ExitedWithCode(0), "board \\(02:00:00:00:00:10\\) runs; it has printed:.*start 1");
 }
 
 TEST_F(Failures, WhatIsKilledByTheTestIsNone) {

@@ -12,12 +12,14 @@
 /// the programs printed and sent, and frames are printed in words. This header alone needs GoogleTest.
 namespace nowire::testing {
 
-/// Set when the program starts.
-inline const bool reports_to_gtest = [] {
+/// Makes GoogleTest the reporter, which it is from the start: for who has set another one meanwhile.
+inline void report_to_gtest() {
     set_reporter({.fail = [](const std::string& text) { ADD_FAILURE() << text; },
                   .has_failed = [] { return ::testing::Test::HasFailure(); }});
-    return true;
-}();
+}
+
+/// Calls report_to_gtest() when the program starts.
+inline const bool reports_to_gtest = (report_to_gtest(), true);
 
 /// How GoogleTest prints a frame.
 inline void PrintTo(const sent_frame& frame, std::ostream* out) {
