@@ -78,13 +78,16 @@ static void chatter(void) {
     }
 }
 
-/* Answers whoever says something, and to "twice" prints two lines at once, the second only after the answer. */
-static void echo(void) {
+/* Answers whoever says something, and prints a line before and after. @param slow  computes meanwhile */
+static void echo(bool slow) {
     start_espnow();
     for (;;) {
         heard_t h;
         xQueueReceive(heard, &h, portMAX_DELAY);
         printf("got %s\n", h.text);
+        if (slow)
+            for (volatile unsigned i = 0; i < 5000000; ++i) {
+            }
         add_peer(h.from);
         send_text(h.from, h.text);
         printf("answered\n");
@@ -110,7 +113,8 @@ void app_main(void) {
     const char* what = getenv("DO");
     if (what == NULL) abort();
     if (strcmp(what, "chatter") == 0) chatter();
-    if (strcmp(what, "echo") == 0) echo();
+    if (strcmp(what, "echo") == 0) echo(false);
+    if (strcmp(what, "echo slowly") == 0) echo(true);
     if (strcmp(what, "process") == 0) {
         printf("process %d\n", (int)getpid());
         vTaskDelay(portMAX_DELAY);
