@@ -175,12 +175,13 @@ std::expected<reader, damage> reader::open(std::span<const std::uint8_t> file) {
 
 std::expected<std::span<const std::uint8_t>, damage> reader::take_block() {
     block_offset_ = offset_;
-    const auto rest = file_.subspan(offset_);
+    const auto rest = file_.subspan(static_cast<std::size_t>(offset_));
     if (rest.size() < block_header_size) return cut(offset_);
-    const auto size = number_at(rest, 0);
-    if (size == 0 || size > block_limit)
-        return damaged(offset_, "a block cannot have " + std::to_string(size) + " bytes; 1 to " +
+    const auto given = number_at(rest, 0);
+    if (given == 0 || given > block_limit)
+        return damaged(offset_, "a block cannot have " + std::to_string(given) + " bytes; 1 to " +
                                     std::to_string(block_limit) + " are right");
+    const auto size = static_cast<std::size_t>(given);
     if (rest.size() - block_header_size < size) return cut(offset_);
     const auto content = rest.subspan(block_header_size, size);
     if (number_at(rest, 4) != frame::fcs(content))

@@ -81,8 +81,8 @@ class scheduler {
     /// For how long somebody did; where several did at one time, once.
     duration busy_time() const;
 
-    /// There was a task, nobody has the core, and nobody wants it, or who does must wait for the end of a sleep; and the
-    /// program is not about to end.
+    /// There was a task, nobody has the core, and nobody wants it, or who does must wait for the end of a sleep; and
+    /// the program is not about to end.
     bool is_idle() const {
         return made_ > 0 && running_ == nullptr && (ready_.empty() || sleeper_ != nullptr) && away_ == 0 &&
                !end_unseen_ && !exits_;

@@ -81,7 +81,7 @@ void hub_clock::arm() {
     if (next) {
         const auto since = std::max(next->time_since_epoch(), air::real_clock::duration(1));
         when.it_value.tv_sec = since / std::chrono::seconds(1);
-        when.it_value.tv_nsec = since % std::chrono::seconds(1) / std::chrono::nanoseconds(1);
+        when.it_value.tv_nsec = static_cast<long>(since % std::chrono::seconds(1) / std::chrono::nanoseconds(1));
     }
     ::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &when, nullptr);
 }
