@@ -1,10 +1,11 @@
 #include "gateway/mqtt_connector.hpp"
 
+#include "station/signals_blocked.hpp"
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 
 #include <cerrno>
-#include <csignal>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -36,22 +37,6 @@ struct mqtt_connector::shared {
 
 namespace {
 
-/// A new thread takes over its creator's signal mask; this one is to be given none.
-class without_signals {
-  public:
-    without_signals() {
-        sigset_t all;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    ~without_signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    without_signals(const without_signals&) = delete;
-    without_signals& operator=(const without_signals&) = delete;
-
-  private:
-    sigset_t before_{};
-};
-
 mosquitto_ptr make_connection(const mqtt_options& o) {
     mosquitto_ptr made(mosquitto_new(o.client_id.empty() ? nullptr : o.client_id.c_str(),
                                      o.clean_session || o.client_id.empty(), nullptr));
@@ -81,7 +66,7 @@ mqtt_connector::mqtt_connector(asio::any_io_executor executor, const mqtt_option
     // While the thread works, the executor has work.
     shared_->executor = asio::prefer(std::move(executor), asio::execution::outstanding_work_t::tracked);
     shared_->done = std::move(done);
-    const without_signals in_the_thread;
+    const signals_blocked in_the_thread;
     std::thread([s = shared_] { shared::tell(s, s->connect()); }).detach();
 }
 

@@ -110,6 +110,7 @@ class scheduler {
     struct beginning;
     struct thread_end;
     static void* run(void* given);
+    void watch_end_of_thread();
     void forget_own();
     task& make(std::string name, unsigned priority);
     void make_ready(task& t, bool first = false);

@@ -96,10 +96,22 @@ void wait_to_be_let_go() {
     ::_exit(NOWIRE_IDF_DEEP_SLEEP_STATUS);
 }
 
-void receive(call& c, bool on) {
-    c.station().device().set_receiving(on);
-    c.station().flush();
-}
+/// The receiver is off, until the end of the sleep or of the task that sleeps.
+class receiver_off {
+  public:
+    explicit receiver_off(station& s) : station_(s) { set_receiving(false); }
+    ~receiver_off() { set_receiving(true); }
+    receiver_off(const receiver_off&) = delete;
+    receiver_off& operator=(const receiver_off&) = delete;
+
+  private:
+    void set_receiving(bool on) {
+        station_.device().set_receiving(on);
+        station_.flush();
+    }
+
+    station& station_;
+};
 
 esp_err_t sleep_lightly() {
     std::optional<std::chrono::microseconds> length;
@@ -113,9 +125,10 @@ esp_err_t sleep_lightly() {
     {
         call c;
         const auto began = c.now();
-        receive(c, false);
-        c.tasks().sleep(c.held(), length ? std::optional(began + *length) : std::nullopt);
-        receive(c, true);
+        {
+            const receiver_off asleep(c.station());
+            c.tasks().sleep(c.held(), length ? std::optional(began + *length) : std::nullopt);
+        }
         skip_in_watchdog(c, c.now() - began);
         const std::lock_guard guard(lock);
         woke_from_light_sleep = true;

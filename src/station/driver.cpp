@@ -1,3 +1,4 @@
+#include "station/signals_blocked.hpp"
 #include "station/station_descriptors.hpp"
 #include "station/station_state.hpp"
 
@@ -9,7 +10,6 @@
 #include <array>
 #include <atomic>
 #include <condition_variable>
-#include <csignal>
 #include <list>
 #include <mutex>
 #include <stdexcept>
@@ -18,25 +18,6 @@
 #include <utility>
 
 namespace nowire {
-
-namespace {
-
-/// Starts a thread in which all signals are blocked.
-template <class Body>
-std::thread start_without_signals(Body body) {
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    struct restorer {
-        const sigset_t& mask;
-        ~restorer() { pthread_sigmask(SIG_SETMASK, &mask, nullptr); }
-    };
-    const restorer at_end{before};
-    return std::thread(std::move(body));
-}
-
-}  // namespace
 
 struct driver::state {
     /// Somebody who waits in send() or receive(), on whose stack this lies. All of it is under the lock.
@@ -67,7 +48,8 @@ struct driver::state {
     state(std::unique_ptr<nowire::station> s, const driver_options& given)
         : station(std::move(s)), users(given.users), is_idle(given.is_idle), hand_over(given.hand_over) {
         station->set_idle_reports(users > 0 || is_idle);
-        thread = start_without_signals([this] { run(); });
+        const signals_blocked in_the_thread;
+        thread = std::thread([this] { run(); });
     }
 
     ~state() {

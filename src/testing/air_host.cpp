@@ -2,6 +2,7 @@
 
 #include "air/hub_capture.hpp"
 #include "air/hub_recording.hpp"
+#include "station/signals_blocked.hpp"
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstdint>
 #include <stdexcept>
 #include <system_error>
@@ -18,22 +18,6 @@
 namespace nowire::testing {
 
 namespace {
-
-/// Signals are the test's: its other threads get them.
-class without_signals {
-  public:
-    without_signals() {
-        sigset_t all;
-        ::sigfillset(&all);
-        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    ~without_signals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    without_signals(const without_signals&) = delete;
-    without_signals& operator=(const without_signals&) = delete;
-
-  private:
-    sigset_t before_{};
-};
 
 unsigned count_of(const std::map<std::string, unsigned, std::less<>>& counts, std::string_view name) {
     const auto found = counts.find(name);
@@ -59,7 +43,7 @@ air_host::air_host(const world_options& options, const std::string& socket)
     how.speed = air::standing;
     how.companion = this;
     hub_ = std::make_unique<air::hub>(std::move(how), std::move(*listener), std::move(capture), nullptr);
-    const without_signals guard;
+    const signals_blocked in_the_thread;  // its other threads get them
     thread_ = std::thread([this] { serve(); });
 }
 

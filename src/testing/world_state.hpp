@@ -60,7 +60,6 @@ struct world_state {
     mac_address next_address();
     std::string free_name(const std::string& base) const;
     void check_new(const std::string& name, const mac_address& mac) const;
-    std::uint32_t random(const mac_address& of);
 
     world_options options;
     boards::scratch_folder folder;
