@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <iterator>
 #include <string_view>
@@ -68,10 +69,17 @@ void serve_waits(int count) {
         count);
 }
 
+const char* variable(const char* name) {
+    const char* value = std::getenv(name);
+    if (value != nullptr) return value;
+    std::fprintf(stderr, "%s is not set: bench_idf starts this program\n", name);
+    std::exit(2);
+}
+
 }  // namespace
 
 extern "C" void app_main() {
-    const int count = std::atoi(std::getenv("NOWIRE_BENCH_COUNT"));
-    const bool waits = std::string_view(std::getenv("NOWIRE_BENCH_TASK")) == "wait";
+    const int count = std::atoi(variable("NOWIRE_BENCH_COUNT"));
+    const bool waits = std::string_view(variable("NOWIRE_BENCH_TASK")) == "wait";
     waits ? serve_waits(count) : serve_sends(count);
 }

@@ -57,18 +57,12 @@ function(nowire_library folder)
                                              NOWIRE_PRIVATE_PKG_CONFIG "${arg_PRIVATE_PKG_CONFIG}")
 endfunction()
 
-# Tests themselves are not optimised: what takes their time is what they test, and the compiler. Nor does each of their
-# pointers have to be looked at, which is most of what the sanitizer of undefined behaviour adds to their compilation.
-add_library(nowire_test_options INTERFACE)
-target_compile_options(nowire_test_options INTERFACE -O0)
-if(NOWIRE_SANITIZE MATCHES "undefined")
-  target_compile_options(nowire_test_options INTERFACE -fno-sanitize=alignment,null,object-size,vptr)
-endif()
-
-# What every test's compiler would read anew: GoogleTest's headers, compiled once.
+# What every test's compiler would read anew: GoogleTest's headers, compiled once. Tests themselves are not optimised:
+# what takes their time is what they test, and the compiler.
 function(nowire_test_base)
   add_library(nowire_test_base OBJECT "${PROJECT_SOURCE_DIR}/tests/test_base.cpp")
-  target_link_libraries(nowire_test_base PRIVATE GTest::gmock nowire_options nowire_test_options)
+  target_compile_options(nowire_test_base PRIVATE -O0)
+  target_link_libraries(nowire_test_base PRIVATE GTest::gmock nowire_options)
   target_precompile_headers(nowire_test_base PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
 endfunction()
 
@@ -86,7 +80,8 @@ function(nowire_test name)
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/tests")
   target_compile_definitions(${name} PRIVATE NOWIRE_TEST_DATA="${PROJECT_SOURCE_DIR}/tests")
-  target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gmock_main nowire_options nowire_test_options)
+  target_compile_options(${name} PRIVATE -O0)
+  target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gmock_main nowire_options)
   target_precompile_headers(${name} REUSE_FROM nowire_test_base)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
                        PROPERTIES TIMEOUT ${arg_TIMEOUT} ${labels} ENVIRONMENT "${arg_ENVIRONMENT}")
