@@ -9,16 +9,24 @@
 namespace nowire {
 namespace {
 
-constexpr errc all[] = {errc::not_init,         errc::argument, errc::no_memory,      errc::peer_list_full,
-                        errc::peer_not_found,   errc::internal, errc::peer_exists,    errc::interface_down,
-                        errc::channel_mismatch, errc::timeout,  errc::packet_numbers, errc::radio,
-                        errc::bad_url,          errc::bad_file, errc::refused,        errc::closed};
+constexpr errc all[] = {errc::not_init,         errc::argument,    errc::no_memory,      errc::peer_list_full,
+                        errc::peer_not_found,   errc::internal,    errc::peer_exists,    errc::interface_down,
+                        errc::channel_mismatch, errc::timeout,     errc::packet_numbers, errc::radio,
+                        errc::bad_url,          errc::bad_file,    errc::refused,        errc::closed,
+                        errc::buffer_too_small, errc::interrupted, errc::forked};
 
 TEST(Errc, EspNowCodesHaveEspIdfsNumbers) {
     constexpr int base = 0x3000 + 100;  // ESP_ERR_ESPNOW_BASE
     for (int i = 0; i < 9; ++i)
         EXPECT_EQ(static_cast<int>(all[i]), base + 1 + i);
     EXPECT_EQ(static_cast<int>(errc::channel_mismatch), 12397);
+}
+
+TEST(Errc, EspNowCodesHaveEspIdfsNames) {
+    EXPECT_EQ(esp_idf_name(errc::not_init), "ESP_ERR_ESPNOW_NOT_INIT");
+    EXPECT_EQ(esp_idf_name(errc::channel_mismatch), "ESP_ERR_ESPNOW_CHAN");
+    EXPECT_EQ(esp_idf_name(errc::timeout), "");
+    EXPECT_EQ(esp_idf_name(static_cast<errc>(1)), "");
 }
 
 TEST(Errc, EachHasANameAndASentenceOfItsOwn) {

@@ -20,13 +20,16 @@ enum class errc : int {
     interface_down = 0x306c,    ///< the peer's interface is not up
     channel_mismatch = 0x306d,  ///< the peer's channel is not the home channel
 
-    timeout = 0x4e01,         ///< the time given is over
-    packet_numbers = 0x4e02,  ///< no packet number can be had: exhausted, or the store failed
-    radio = 0x4e03,           ///< the radio cannot be opened or has gone
-    bad_url = 0x4e04,         ///< a radio URL that cannot be read
-    bad_file = 0x4e05,        ///< a file that cannot be read or says nonsense
-    refused = 0x4e06,         ///< the other side said no: the text gives its reason
-    closed = 0x4e07,          ///< the object the call was waiting on was closed
+    timeout = 0x4e01,           ///< the time given is over
+    packet_numbers = 0x4e02,    ///< no packet number can be had: exhausted, or the store failed
+    radio = 0x4e03,             ///< the radio cannot be opened or has gone
+    bad_url = 0x4e04,           ///< a radio URL that cannot be read
+    bad_file = 0x4e05,          ///< a file that cannot be read or says nonsense
+    refused = 0x4e06,           ///< the other side said no: the text gives its reason
+    closed = 0x4e07,            ///< the object the call was waiting on was closed
+    buffer_too_small = 0x4e08,  ///< the message is larger than what the caller has for it
+    interrupted = 0x4e09,       ///< the wait ended before its time, by a signal or because somebody asked for it
+    forked = 0x4e0a,            ///< the object belongs to the parent of this process
 };
 
 /// The category of errc, named "nowire"; its messages are sentences for people.
@@ -35,6 +38,8 @@ const std::error_category& errc_category() noexcept;
 std::error_code make_error_code(errc e) noexcept;
 /// The enumerator's name, as JSON and statistics show it: "peer_not_found".
 std::string_view to_string(errc e);
+/// What ESP-IDF calls it: "ESP_ERR_ESPNOW_NOT_FOUND"; empty for those that it does not know.
+std::string_view esp_idf_name(errc e);
 
 /// An error and the sentence for a person: what failed, where, and what would be right.
 struct error {
