@@ -17,15 +17,21 @@ if(NOWIRE_SANITIZE)
 endif()
 
 # nowire_library(FOLDER SOURCES file... [HEADERS folder] [LINK public...] [PRIVATE_LINK private...]
-#                [FIND "package arguments"...] [PRIVATE_FIND "package arguments"...] [PRIVATE_PKG_CONFIG module...])
+#                [C_NAME name] [FIND "package arguments"...] [PRIVATE_FIND "package arguments"...] [PRIVATE_PKG_CONFIG module...])
 #
 # HEADERS is a folder of include/nowire/ whose headers are found by their names alone where this library is linked.
+# C_NAME makes it a shared library of that name which shows nothing but the C functions that its src/<folder>/<name>.map
+# lists, with a binary interface of its own: what it links is inside, and nobody's business.
 # The last three are for who uses an installed nowire: what find_package() must find for LINK and PRIVATE_LINK, and the
 # latter's names in pkg-config. What is private matters there only where the libraries are static.
 function(nowire_library folder)
-  cmake_parse_arguments(arg "" "HEADERS" "SOURCES;LINK;PRIVATE_LINK;FIND;PRIVATE_FIND;PRIVATE_PKG_CONFIG" ${ARGN})
+  cmake_parse_arguments(arg "" "HEADERS;C_NAME" "SOURCES;LINK;PRIVATE_LINK;FIND;PRIVATE_FIND;PRIVATE_PKG_CONFIG" ${ARGN})
   set(target nowire_${folder})
-  add_library(${target} ${arg_SOURCES})
+  if(arg_C_NAME)
+    add_library(${target} SHARED ${arg_SOURCES})
+  else()
+    add_library(${target} ${arg_SOURCES})
+  endif()
   add_library(nowire::${folder} ALIAS ${target})
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                                               $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>
@@ -37,11 +43,19 @@ function(nowire_library folder)
   endif()
   target_compile_features(${target} PUBLIC cxx_std_23)
   target_link_libraries(${target} PUBLIC ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK} $<BUILD_INTERFACE:nowire_options>)
-  # Until 1.0 each minor version has a binary interface of its own.
+  # libnowire.so has the libraries below it inside, also where these are static. Until 1.0 each minor version has a binary interface of its own.
   set_target_properties(${target} PROPERTIES VERSION ${PROJECT_VERSION}
                                              SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
                                              EXPORT_NAME ${folder}
+                                             POSITION_INDEPENDENT_CODE ON
                                              LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
+
+  if(arg_C_NAME)
+    set(map "${CMAKE_CURRENT_SOURCE_DIR}/${arg_C_NAME}.map")
+    set_target_properties(${target} PROPERTIES OUTPUT_NAME ${arg_C_NAME} SOVERSION 1 CXX_VISIBILITY_PRESET hidden
+                                               VISIBILITY_INLINES_HIDDEN ON LINK_DEPENDS "${map}")
+    target_link_options(${target} PRIVATE "LINKER:--version-script=${map}" LINKER:--no-undefined-version)
+  endif()
 
   get_target_property(type ${target} TYPE)
   if(type STREQUAL "STATIC_LIBRARY")

@@ -21,6 +21,7 @@ bool inbox::push(message m) {
         ++dropped_;
         return false;
     }
+    ++stored_;
     const bool was_empty = messages_.empty();
     messages_.push_back(std::move(m));
     bytes_ += room;
@@ -44,12 +45,27 @@ void inbox::clear() {
     tell_if_changed(was_empty);
 }
 
+void inbox::set_limits(limits l) {
+    bytes_ -= messages_.size() * limits_.overhead;
+    limits_ = l;
+    bytes_ += messages_.size() * limits_.overhead;
+}
+
 bool inbox::empty() const {
     return messages_.empty();
 }
 
 std::size_t inbox::size() const {
     return messages_.size();
+}
+
+std::optional<std::size_t> inbox::next_size() const {
+    if (messages_.empty()) return std::nullopt;
+    return messages_.front().payload.size();
+}
+
+std::uint64_t inbox::stored() const {
+    return stored_;
 }
 
 std::uint64_t inbox::dropped() const {

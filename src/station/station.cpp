@@ -54,7 +54,7 @@ std::expected<send_token, error> station::send_then(const mac_address& destinati
 
 std::expected<std::vector<send_token>, error> station::send_to_all_then(std::span<const std::uint8_t> payload,
                                                                         const completion_handler& done) {
-    return state_->send_to_all(payload, done);
+    return state_->send_to_all(payload, done, false);
 }
 
 std::expected<completion, error> station::send(const mac_address& destination, std::span<const std::uint8_t> payload,

@@ -112,13 +112,13 @@ std::expected<send_token, error> station::state::send(const mac_address& destina
 }
 
 std::expected<std::vector<send_token>, error> station::state::send_to_all(std::span<const std::uint8_t> payload,
-                                                                          const completion_handler& done) {
+                                                                          const completion_handler& done, bool direct) {
     auto tokens = device.send_to_all(payload, now());
     if (!tokens) return std::unexpected(send_error(tokens.error(), "all", payload.size()));
     auto to = device.peers();  // in the tokens' order
     std::erase_if(to, [](const mac_address& each) { return each.is_group(); });
     for (std::size_t i = 0; i < tokens->size(); ++i) {
-        sends.emplace((*tokens)[i], pending{.destination = to[i], .done = done, .direct = false});
+        sends.emplace((*tokens)[i], pending{.destination = to[i], .done = done, .direct = direct});
         automatic.sent(to[i]);
     }
     flush();

@@ -47,7 +47,7 @@ struct station::state final : radio_handler {
     std::expected<send_token, error> send(const mac_address& destination, std::span<const std::uint8_t> payload,
                                           completion_handler done, bool direct);
     std::expected<std::vector<send_token>, error> send_to_all(std::span<const std::uint8_t> payload,
-                                                              const completion_handler& done);
+                                                              const completion_handler& done, bool direct);
     /// Nobody waits for the end of this send any more.
     void forget(send_token token);
 

@@ -119,7 +119,7 @@ struct nowire_sent {
 /// What nowire_wait() waits for and finds.
 enum {
     NOWIRE_MESSAGE = 1,   ///< a message waits
-    NOWIRE_WRITABLE = 2,  ///< every message that was sent has ended
+    NOWIRE_WRITABLE = 2,  ///< ESP-NOW is on, and every message that was sent has ended
     NOWIRE_SENT = 4,      ///< nowire_next_sent() has something
     NOWIRE_OTHER = 8,     ///< the other descriptor is readable
 };
@@ -218,8 +218,7 @@ NOWIRE_API int64_t nowire_now(nowire_station* station);
 /// @param other  another descriptor to be waited for until it is readable; -1: none.
 /// @returns what is so of all these, 0 where the time is over. NOWIRE_INTERRUPTED; NOWIRE_CLOSED.
 NOWIRE_API int32_t nowire_wait(nowire_station* station, int32_t wanted, int32_t other, int64_t timeout);
-/// Has the wait of another thread end with NOWIRE_INTERRUPTED, or else the next one. May be called by a handler of
-/// signals.
+/// Has the wait of another thread end with NOWIRE_INTERRUPTED, or else the next one.
 NOWIRE_API int32_t nowire_interrupt(nowire_station* station);
 /// From now on each message that is put into the inbox, and each end that is kept, interrupts a wait, and sends signal
 /// `number` to the calling thread (0: sends none; negative: interrupts no longer).
@@ -227,7 +226,8 @@ NOWIRE_API int32_t nowire_notify(nowire_station* station, int32_t number);
 /// How many messages were put into the inbox since nowire_notify() or this was called last.
 NOWIRE_API int32_t nowire_take_notes(nowire_station* station);
 
-/// For poll(): readable exactly while a message waits, writable exactly while every message that was sent has ended.
+/// For poll(): readable exactly while a message waits, writable exactly while every message that was sent has ended;
+/// neither while ESP-NOW is off.
 /// Nothing is to be read from it or written to it.
 NOWIRE_API int32_t nowire_message_descriptor(nowire_station* station);
 /// For poll(): readable exactly while nowire_next_sent() has something.

@@ -33,11 +33,17 @@ class inbox {
     std::optional<message> pop();
     /// Throws all messages away; they do not count as dropped.
     void clear();
+    /// Holds so much from now on. What is in it already stays.
+    void set_limits(limits l);
 
     /// Whether no message waits.
     bool empty() const;
     /// Messages that wait.
     std::size_t size() const;
+    /// Bytes of the oldest message's payload; nothing: none waits.
+    std::optional<std::size_t> next_size() const;
+    /// Messages that were put into it, since it was made.
+    std::uint64_t stored() const;
     /// Messages for which there was no room, since the inbox was made.
     std::uint64_t dropped() const;
 
@@ -53,6 +59,7 @@ class inbox {
     limits limits_;
     std::deque<message> messages_;
     std::size_t bytes_ = 0;
+    std::uint64_t stored_ = 0;
     std::uint64_t dropped_ = 0;
     std::function<void(bool)> listener_;
 };

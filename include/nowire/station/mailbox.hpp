@@ -40,13 +40,13 @@ struct mailbox_options {
 /// What ends a wait before its time.
 enum class patience : std::uint8_t {
     patient,        ///< nothing else
-    interruptible,  ///< a signal, and interrupt(): errc::interrupted
+    interruptible,  ///< a signal, interrupt(), and now and then nothing: errc::interrupted
 };
 
 /// What wait() waits for, and what it found.
 struct mailbox_state {
     bool message = false;   ///< a message waits in the inbox
-    bool writable = false;  ///< every message that was sent has ended
+    bool writable = false;  ///< ESP-NOW is on, and every message that was sent has ended
     bool others = false;    ///< one of the descriptors that were given has events
 };
 
@@ -55,7 +55,9 @@ struct mailbox_state {
 /// module for the ESP32, its faces in C++, C and Python only translate.
 ///
 /// Its device receives in a thread of its own (station/driver.hpp), also while ESP-NOW is off; what comes then is
-/// acknowledged, if an interface is up, and thrown away. All times are on the air's clock. Any thread may use it.
+/// acknowledged, if an interface is up, and thrown away. All times are on the air's clock. Any thread may use it; what
+/// has to wait throws std::logic_error where a handler calls it, which would wait for itself; send() without waiting
+/// fails there at once with no_memory where no buffer is free.
 ///
 /// Where the radio is gone and does not come back within 2 s, sending and receiving fail with errc::radio until it
 /// does.
@@ -109,18 +111,24 @@ class mailbox {
     /// @param others  descriptors to wait for besides, as poll() takes them; their revents are set.
     /// @returns what there is, also where the time is over.
     /// Errors: interrupted; closed.
-    std::expected<mailbox_state, error> wait(const mailbox_state& wanted, std::optional<time_point> deadline,
+    std::expected<mailbox_state, error> wait(const mailbox_state& wanted, std::optional<duration> timeout,
                                              patience how = patience::patient, std::span<pollfd> others = {});
     /// Ends the interruptible waits that there are, or else the next one.
     void interrupt();
 
     /// For poll(): readable exactly while a message waits, writable exactly while every message that was sent has
-    /// ended. Nothing is to be read from it or written to it. The mailbox owns it.
+    /// ended; neither while ESP-NOW is off. Nothing is to be read from it or written to it. The mailbox owns it.
     /// @throws std::system_error where the system has no more descriptors.
     int descriptor();
 
+    /// Who waits for descriptor() in an event loop of his own has nothing to do until that changes: then the air is
+    /// told so, as if he waited in this object. That holds until a message comes, a send ends or somebody calls the
+    /// mailbox.
+    void report_idle();
+
     /// Called by the mailbox's thread, with no lock held, once for each message that was put into the inbox. It may
-    /// call everything but the destructor; while it waits nothing is received. An empty function: nobody.
+    /// call what does not wait. An empty function: nobody. One that was replaced is not called again, but may be
+    /// running still when this returns in another thread.
     void on_message(std::function<void()> handler);
     /// The same when a message that was sent has ended.
     void on_sent(std::function<void(const completion&)> handler);

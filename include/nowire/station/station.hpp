@@ -150,6 +150,7 @@ class station {
 
   private:
     friend class driver;
+    friend class mailbox;
     struct state;
     explicit station(std::unique_ptr<state> made);
     std::unique_ptr<state> state_;

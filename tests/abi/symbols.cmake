@@ -1,0 +1,27 @@
+cmake_minimum_required(VERSION 3.25)
+
+# What libnowire.so shows is what its header declares, and nothing that it ever had is gone.
+execute_process(COMMAND "${NM}" --dynamic --defined-only --with-symbol-versions "${LIBRARY}" OUTPUT_VARIABLE shown
+                COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL " [TDBRVW] [^\n]+" shown "${shown}")
+list(TRANSFORM shown REPLACE "^ . " "")
+list(SORT shown)
+file(READ "${HEADER}" header)
+string(REGEX MATCHALL "NOWIRE_API [^(;]*[ *](nowire_[a-z_]+)\\(" declarations "${header}")
+set(declared "")
+foreach(declaration IN LISTS declarations)
+  string(REGEX REPLACE ".*[ *](nowire_[a-z_]+)\\($" "\\1@@NOWIRE_1" name "${declaration}")
+  list(APPEND declared "${name}")
+endforeach()
+list(SORT declared)
+# A sanitizer's own are not the library's.
+list(FILTER shown EXCLUDE REGEX "^(__|_Z|_fini|_init)")
+if(NOT shown STREQUAL declared)
+  message(FATAL_ERROR "the library shows\n  ${shown}\nand its header declares\n  ${declared}")
+endif()
+file(STRINGS "${KNOWN}" known)
+foreach(symbol IN LISTS known)
+  if(NOT symbol IN_LIST shown)
+    message(FATAL_ERROR "${symbol} is gone, which programs of this number's library may call")
+  endif()
+endforeach()
