@@ -1,5 +1,7 @@
 #pragma once
 
+#include "station/station_descriptors.hpp"
+
 #include <nowire/abi/nowire.h>
 #include <nowire/device/errc.hpp>
 #include <nowire/station/mailbox.hpp>
@@ -39,7 +41,7 @@ struct nowire_station {
     std::int32_t notes = 0;
     bool keeps_sent = false;
     std::deque<nowire_sent> sent;
-    int sent_waits = -1;  ///< an eventfd
+    nowire::detail::signal_descriptor sent_waits;
 };
 
 namespace nowire::abi {
@@ -52,15 +54,12 @@ std::int32_t failed(errc why) noexcept;
 /// How often this process and its parents have forked since the library was loaded.
 std::uint64_t forks() noexcept;
 
-/// Calls `body(station)` where the station may be used here, and turns what it throws into a failure.
+/// Calls `body()`, and turns what it throws into a failure.
 template <class Body>
-auto call(nowire_station* station, const Body& body) noexcept -> decltype(body(*station)) {
-    using number = decltype(body(*station));
+auto guarded(const Body& body) noexcept -> decltype(body()) {
+    using number = decltype(body());
     try {
-        if (station == nullptr) return number{failed(-EINVAL, "the station is NULL")};
-        if (station->forks != forks())
-            return number{failed(NOWIRE_FORKED, "the station belongs to the parent of this process: open another one")};
-        return body(*station);
+        return body();
     } catch (const std::system_error& e) {
         const bool own = e.code().category() == errc_category();
         return number{failed(own ? -e.code().value() : NOWIRE_INTERNAL, e.what())};
@@ -69,6 +68,18 @@ auto call(nowire_station* station, const Body& body) noexcept -> decltype(body(*
     } catch (const std::exception& e) {
         return number{failed(NOWIRE_INTERNAL, e.what())};
     }
+}
+
+/// The same for `body(station)`, where the station may be used here.
+template <class Body>
+auto call(nowire_station* station, const Body& body) noexcept -> decltype(body(*station)) {
+    using number = decltype(body(*station));
+    return guarded([&] {
+        if (station == nullptr) return number{failed(-EINVAL, "the station is NULL")};
+        if (station->forks != forks())
+            return number{failed(NOWIRE_FORKED, "the station belongs to the parent of this process: open another one")};
+        return body(*station);
+    });
 }
 
 /// The same under the lock of its station, as driver::with().

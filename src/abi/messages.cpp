@@ -3,10 +3,10 @@
 #include "abi/handle.hpp"
 
 #include <poll.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <span>
 #include <utility>
 #include <vector>
@@ -17,13 +17,6 @@ namespace {
 
 constexpr std::size_t most_sent = 64;
 
-void show_sent(const nowire_station& s) {
-    std::uint64_t count = 1;
-    const bool waits = !s.sent.empty();
-    [[maybe_unused]] const auto size =
-        waits ? ::write(s.sent_waits, &count, sizeof count) : ::read(s.sent_waits, &count, sizeof count);
-}
-
 void keep(nowire_station& s, const completion& done) {
     nowire_sent made{};
     put_address(done.destination, made.address);
@@ -33,7 +26,7 @@ void keep(nowire_station& s, const completion& done) {
         if (!s.keeps_sent) return;
         if (s.sent.size() == most_sent) s.sent.pop_front();
         s.sent.push_back(made);
-        show_sent(s);
+        s.sent_waits.set(true);
     }
     note(s, 0);
 }
@@ -47,7 +40,7 @@ std::int32_t receive(nowire_station& s, void* payload, std::uint32_t room, nowir
     if (payload == nullptr && room > 0) return failed(-EINVAL, "there is no place for the payload");
     auto got = s.mailbox->receive(timeout_of(timeout), room, patience::interruptible);
     if (!got) return failed(got.error());
-    if (!got->payload.empty()) std::memcpy(payload, got->payload.data(), got->payload.size());
+    if (payload != nullptr) std::memcpy(payload, got->payload.data(), got->payload.size());
     const auto length = static_cast<std::uint32_t>(got->payload.size());
     if (into == nullptr) return static_cast<std::int32_t>(length);
     nowire_message made{};
@@ -65,7 +58,7 @@ std::int32_t receive(nowire_station& s, void* payload, std::uint32_t room, nowir
 std::int32_t wait(nowire_station& s, std::int32_t wanted, std::int32_t other, std::int64_t timeout) {
     std::vector<pollfd> others;
     if (other >= 0) others.push_back({.fd = other, .events = POLLIN, .revents = 0});
-    if ((wanted & NOWIRE_SENT) != 0) others.push_back({.fd = s.sent_waits, .events = POLLIN, .revents = 0});
+    if ((wanted & NOWIRE_SENT) != 0) others.push_back({.fd = s.sent_waits.get(), .events = POLLIN, .revents = 0});
     const mailbox_state ends = {.message = (wanted & NOWIRE_MESSAGE) != 0, .writable = (wanted & NOWIRE_WRITABLE) != 0};
     const auto found = s.mailbox->wait(ends, timeout_of(timeout), patience::interruptible, others);
     if (!found) return failed(found.error());
@@ -159,7 +152,7 @@ int32_t nowire_keep_sent(nowire_station* station, int32_t on) {
             const std::lock_guard guard(s.mutex);
             s.keeps_sent = on != 0;
             s.sent.clear();
-            show_sent(s);
+            s.sent_waits.set(false);
         }
         if (on != 0)
             s.mailbox->on_sent([&s](const nowire::completion& done) { keep(s, done); });
@@ -175,7 +168,7 @@ int32_t nowire_next_sent(nowire_station* station, struct nowire_sent* sent) {
         if (s.sent.empty()) return 0;
         if (const auto done = give(sent, s.sent.front(), "the end"); done != 0) return done;
         s.sent.pop_front();
-        if (s.sent.empty()) show_sent(s);
+        s.sent_waits.set(!s.sent.empty());
         return 1;
     });
 }
@@ -219,6 +212,6 @@ int32_t nowire_message_descriptor(nowire_station* station) {
 }
 
 int32_t nowire_sent_descriptor(nowire_station* station) {
-    return call(station, [](nowire_station& s) { return s.sent_waits; });
+    return call(station, [](nowire_station& s) { return s.sent_waits.get(); });
 }
 }

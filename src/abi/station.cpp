@@ -4,9 +4,6 @@
 
 #include <nowire/radio/hub_radio.hpp>
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstdlib>
 #include <memory>
@@ -39,8 +36,6 @@ std::int32_t open(const char* url, const nowire_options* given, nowire_station**
 
     auto made = std::make_unique<nowire_station>();
     made->forks = forks();
-    made->sent_waits = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (made->sent_waits < 0) return failed(-errno, "no descriptor is left");
     mailbox_options box;
     if (wanted.users > 0) box.users = wanted.users;
     if (wanted.longest > 0) box.longest = wanted.longest;
@@ -81,16 +76,12 @@ using nowire::interface;
 extern "C" {
 
 int32_t nowire_open(const char* url, const struct nowire_options* options, nowire_station** station) {
-    // What it has already is not looked at, but for this: call() knows what to do with exceptions.
-    nowire_station none;
-    none.forks = forks();
-    return call(&none, [&](nowire_station&) { return open(url, options, station); });
+    return guarded([&] { return open(url, options, station); });
 }
 
 void nowire_close(nowire_station* station) {
     if (station == nullptr || station->forks != forks()) return;
     station->mailbox.reset();
-    ::close(station->sent_waits);
     delete station;
 }
 

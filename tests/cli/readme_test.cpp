@@ -39,6 +39,10 @@ TEST(Examples, EncryptedPair) {
     EXPECT_EQ(output_of("encrypted_pair"), "the bolt obeys: open\nthe bolt ignores: open, please\n");
 }
 
+TEST(Examples, InC) {
+    EXPECT_EQ(output_of("in_c"), "bob got \"hello from C\", 13 bytes, at -40 dBm\n");
+}
+
 TEST(Examples, OwnRadio) {
     EXPECT_EQ(output_of("own_radio"), "unconfirmed, heard: over the cable\n");
 }
