@@ -42,6 +42,8 @@ std::expected<void, error> mailbox::state::submit(const std::optional<mac_addres
         ++counters.tx_packets;
     } else {
         auto sent = s.send_to_all(payload, when_done, true);
+        // Peers that are groups are left out, which is no mistake of who sends.
+        if (!sent && sent.error().code == errc::peer_not_found && station->device().peer_count() > 0) return {};
         if (!sent) return std::unexpected(std::move(sent.error()));
         counters.tx_packets += sent->size();
     }

@@ -144,6 +144,14 @@ TEST_F(MailboxTest, SendsToAllPeersAndIsFalseWhereOneIsSilent) {
     EXPECT_EQ(it->counters().tx_packets, 2U);
 }
 
+TEST_F(MailboxTest, SendsToAllPeersThoughAllAreGroups) {
+    it->start(ring_of_the_chip);
+    EXPECT_EQ(it->send(std::nullopt, bytes_of("x"), true).error().code, errc::peer_not_found);
+    add(mac_address::broadcast());
+    EXPECT_TRUE(it->send(std::nullopt, bytes_of("x"), true).value());
+    EXPECT_EQ(it->counters().tx_packets, 0U);
+}
+
 TEST_F(MailboxTest, GivesUpWaitingForAResponseAfter100Milliseconds) {
     start();
     with_radio([](fake_radio& r) { r.answers = false; });

@@ -81,7 +81,7 @@ class mailbox {
     /// Whether it is on.
     bool is_started() const;
 
-    /// Sends to a peer, or (nothing) to every peer that is no group.
+    /// Sends to a peer, or (nothing) to every peer that is no group; where all are groups to nobody, which is no error.
     /// @param wait  for the responses to all that was sent before, up to 100 ms, then to this one, up to 100 ms more.
     /// @returns whether nobody failed to acknowledge meanwhile; always true where it does not wait.
     /// Errors, in this order: not_init; radio; timeout (what was sent before has not ended); argument (no payload, or
