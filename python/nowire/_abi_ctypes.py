@@ -69,7 +69,7 @@ def _candidates():
     if os.path.isdir(folder):
         found = sorted(name for name in os.listdir(folder) if name.startswith("libnowire.so"))
         found = [os.path.join(folder, name) for name in found[:1]]
-    return found + ["libnowire.so.0.1", "libnowire.so"]
+    return found + ["libnowire.so.1", "libnowire.so"]
 
 
 def _load():

@@ -67,12 +67,12 @@ def _candidates():
     found = []
     try:
         folder = "/".join(__file__.split("/")[:-1] + ["lib"])
-        for name in ("libnowire.so", "libnowire.so.0.1"):
+        for name in ("libnowire.so", "libnowire.so.1"):
             if _exists(folder + "/" + name):
                 found.append(folder + "/" + name)
     except NameError:
         pass
-    return found + ["libnowire.so.0.1", "libnowire.so"]
+    return found + ["libnowire.so.1", "libnowire.so"]
 
 
 def _load():

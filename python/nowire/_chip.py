@@ -21,7 +21,7 @@ EIO = 5
 EOPNOTSUPP = 95
 EADDRINUSE = 98
 ENETDOWN = 100
-ESHUTDOWN = 108
+EBADF = 9
 ETIMEDOUT = 110
 
 PWRON_RESET = 1
@@ -37,7 +37,7 @@ _errno_of = {
     _abi.RADIO: ENETDOWN,
     _abi.BAD_URL: EINVAL,
     _abi.REFUSED: EADDRINUSE,
-    _abi.CLOSED: ESHUTDOWN,
+    _abi.CLOSED: EBADF,
     _abi.INTERRUPTED: 4,
     _abi.FORKED: ECHILD,
 }
@@ -116,7 +116,7 @@ else:
 
 def _open():
     if chip.ended:
-        raise OSError(ESHUTDOWN, "nowire: the program ends, its radio is closed")
+        raise OSError(EBADF, "nowire: the program ends, its radio is closed")
     url = chip.radio or _getenv("NOWIRE_RADIO") or ""
     out = _abi.Block(8)
     check(lib.open(url.encode() + b"\0", None, out.arg))

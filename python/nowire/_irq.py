@@ -132,6 +132,11 @@ def _work(generation):
         run()
 
 
+def is_watching():
+    """Whether somebody is told of messages, and ESP-NOW is on."""
+    return _receiver is not None and _chip.is_active()
+
+
 def watch(receiver):
     """Has receiver(count) called for what comes from now on; None: no more. One chip has one. The station is open."""
     global _receiver, _mode, _generation
