@@ -483,10 +483,10 @@ class ESPNowBase(_Base):
         handle = chip.handle
         if handle is None:
             raise _chip.esp_error(_abi.NOT_INIT)
-        n = lib.next_size(handle)
-        if n < 0:
-            raise _chip.error(n)
-        return n > 0
+        if lib.next_size(handle) > 0:
+            return True
+        _chip.need_active()
+        return False
 
     def irq(self, callback, argument=None):
         """Has callback(argument) called in the main thread, also while that sleeps, once for each message that comes.
