@@ -34,7 +34,8 @@ class AirLoop(asyncio.SelectorEventLoop):
 
     def call_exception_handler(self, context):
         # On the chip tasks that nobody waits for end with the program, which says nothing of them.
-        if context.get("message") != "Task was destroyed but it is pending!":
+        ended = isinstance(context.get("exception"), SystemExit)
+        if not ended and context.get("message") != "Task was destroyed but it is pending!":
             super().call_exception_handler(context)
 
 

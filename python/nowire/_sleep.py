@@ -7,8 +7,8 @@ from nowire import _chip
 from nowire._chip import chip
 
 
-class Restart(BaseException):
-    """Ends a program that begins anew. Not for programs."""
+class Restart(SystemExit):
+    """Ends a program that begins anew: a SystemExit, since asyncio lets those end its loop."""
 
 
 def _again(cause):

@@ -1,6 +1,6 @@
 """asyncio.StreamReader(e) and StreamWriter(e) of MicroPython, for the older ESPNow class (esp.espnow), on CPython."""
 
-from nowire._aio_cpython import until_readable, until_writable
+from nowire import _aio_cpython
 
 
 class Stream:
@@ -14,7 +14,7 @@ class Stream:
     async def _more(self):
         packets = None
         while packets is None:
-            await until_readable(self.s)
+            await _aio_cpython.until_readable(self.s)
             packets = self.s.read()
         self._left += packets
 
@@ -61,7 +61,7 @@ class Stream:
         """Sends what was written. ValueError, OSError: as the object's write()."""
         data, self._out = self._out, b""
         if data:
-            await until_writable(self.s)
+            await _aio_cpython.until_writable(self.s)
             self.s.write(data)
 
     def close(self):

@@ -144,7 +144,7 @@ def _tell(e, script):
     where = e.__traceback__
     while where is not None and where.tb_frame.f_code.co_filename != script:
         where = where.tb_next
-    sys.excepthook(type(e), e, where)
+    sys.excepthook(type(e), e.with_traceback(where), where)
 
 
 def run(script, arguments=()):
