@@ -7,8 +7,9 @@ import unittest
 
 from world import ARG, EXIST, FULL, IF, NOBODY, NOT_FOUND, NOT_INIT, ChipCase
 
-from esp import espnow
+import esp
 import uasyncio
+from esp import espnow
 
 BROADCAST = b"\xff" * 6
 KEY = b"0123456789abcdef"
@@ -17,7 +18,7 @@ KEY = b"0123456789abcdef"
 class OlderCase(ChipCase):
     def setUp(self):
         super().setUp()
-        espnow.ESPNow._only = None
+        del esp._only[:]
         self.e = espnow.ESPNow()
 
     def came(self, *messages):

@@ -225,7 +225,8 @@ class Script:
             env["PYTHONPATH"] = os.path.join(package, "chip_modules")
             command = [python, *options, "-u", path, *words]
         self.process = subprocess.Popen(
-            command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=end_with_parent
+            command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=end_with_parent,
         )
 
     def line(self):

@@ -44,14 +44,6 @@ def _key(value):
 class ESPNow(_Base):
     """The chip's ESP-NOW: there is one object, which each call gives."""
 
-    _only = None
-
-    def __new__(cls):
-        if ESPNow._only is None:
-            ESPNow._only = super().__new__(cls)
-            ESPNow._only._begin()
-        return ESPNow._only
-
     def _begin(self):
         self._rxbuf = 516
         self._timeout = 300000
@@ -396,10 +388,25 @@ class ESPNow(_Base):
         return flags & argument
 
 
+_only = []
+
+
+def _the_object(*cls):
+    if not _only:
+        _only.append(object.__new__(ESPNow) if cls else ESPNow())
+        _only[0]._begin()
+    return _only[0]
+
+
+if not _chip.on_micropython:
+    # There a class of io's cannot choose what it makes, so a function is what programs call.
+    ESPNow.__new__ = _the_object
+
+
 class _Module:
     """What `from esp import espnow` gives."""
 
-    ESPNow = ESPNow
+    ESPNow = staticmethod(_the_object) if _chip.on_micropython else ESPNow
     MAX_DATA_LEN = _MAX
     KEY_LEN = 16
     ADDR_LEN = 6

@@ -1,0 +1,119 @@
+"""The package on MicroPython's unix port, where one is on the path (or NOWIRE_MICROPYTHON names it)."""
+
+import os
+import shutil
+import subprocess
+import threading
+import unittest
+
+from world import PATIENCE, ChipCase
+
+import nowire
+
+PACKAGE = os.path.dirname(os.path.abspath(nowire.__file__))
+MICROPYTHON = os.environ.get("NOWIRE_MICROPYTHON") or shutil.which("micropython")
+
+UP = """
+import network, espnow
+w = network.WLAN(network.STA_IF)
+w.active(True)
+e = espnow.ESPNow()
+e.active(True)
+peer = bytes(int("%s"[i:i+2], 16) for i in range(0, 12, 2))
+e.add_peer(peer)
+"""
+
+
+@unittest.skipUnless(MICROPYTHON, "there is no micropython on the path")
+class MicroPython(ChipCase):
+    def run_script(self, text, launcher):
+        path = os.path.join(self.air.folder, "script.py")
+        with open(path, "w") as file:
+            file.write(UP % self.peer.hex() + text)
+        env = dict(os.environ, NOWIRE_RADIO=self.air.url(name="mp"), NOWIRE_LIBRARY=PACKAGE + "/lib/libnowire.so")
+        command = [MICROPYTHON, path]
+        env["MICROPYPATH"] = ".frozen:" + PACKAGE + "/chip_modules"
+        if launcher:
+            env["MICROPYPATH"] = ".frozen:" + os.path.dirname(PACKAGE)
+            command[1:1] = ["-m", "nowire.micropython"]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=PATIENCE)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        return done.stdout.split("\n")[:-1]
+
+    def test_messages_both_ways(self):
+        text = """
+print(e.get_peer(peer)[1:], e.peer_count(), e.stats())
+print(e.send(peer, "hello"), e.recv(0), e.irecv(10))
+e.send(peer, w.config("mac"))
+mac, msg = e.recv(10000)
+print(mac == peer, msg, list(e.peers_table)[0] is mac)
+try:
+    e.peers_table.clear()
+except TypeError:
+    print("locked")
+try:
+    e.add_peer(peer)
+except OSError as error:
+    print(error.args)
+import select
+p = select.poll()
+p.register(e, select.POLLIN)
+print(p.poll(10))
+"""
+        for launcher in (False, True):
+
+            def answer():
+                self.assertEqual(self.partner.receive()[1], b"hello")
+                mac = self.partner.receive()[1]
+                if not launcher:
+                    self.partner.add_peer(mac)
+                self.partner.send(mac, b"answer")
+
+            thread = threading.Thread(target=answer)
+            thread.start()
+            said = self.run_script(text, launcher)
+            thread.join()
+            self.assertEqual(
+                said,
+                [
+                    "(%r, 0, 0, False) (1, 0) (0, 0, 0, 0, 0)" % bytes(16),
+                    "True (None, None) (None, None)",
+                    "True b'answer' True",
+                    "locked",
+                    "(-12395, 'ESP_ERR_ESPNOW_EXIST')",
+                    "[]",
+                ],
+            )
+
+    def test_irq_and_asyncio(self):
+        text = """
+import time, aioespnow, asyncio
+called = []
+e.irq(lambda e: called.append(1))
+e.send(peer, w.config("mac"))
+a = aioespnow.AIOESPNow()
+async def main():
+    print((await a.arecv())[1])
+    print(await a.asend(peer, "again"))
+    print((await a.airecv())[1])
+asyncio.run(main())
+time.sleep_ms(100)
+print(len(called) > 0)
+"""
+
+        def answer():
+            mac = self.partner.receive()[1]
+            self.partner.add_peer(mac)
+            self.partner.send(mac, b"one")
+            self.assertEqual(self.partner.receive()[1], b"again")
+            self.partner.send(mac, b"two")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        said = self.run_script(text, True)
+        thread.join()
+        self.assertEqual(said, ["b'one'", "True", "bytearray(b'two')", "True"])
+
+
+if __name__ == "__main__":
+    unittest.main()
