@@ -89,12 +89,23 @@ def _poke():
     import signal
     import threading
 
-    if _install():
+    _install()
+    if _signal:
         signal.pthread_kill(threading.main_thread().ident, _signal)
-    elif not _signal:
-        run()
     else:
-        signal.pthread_kill(threading.main_thread().ident, _signal)
+        run()
+
+
+def call_in_main(function, argument):
+    """The same before all that waits, however much that is. The main thread has called prepare()."""
+    _queue.insert(0, (function, argument))
+    _poke()
+
+
+def prepare():
+    """So that other threads can have something called: by the main thread."""
+    if not on_micropython:
+        _install()
 
 
 def _install():

@@ -112,14 +112,12 @@ def _restart():
         import threading
 
         if threading.current_thread() is not threading.main_thread():
-            import _thread
-
-            _again.append(True)
-            _thread.interrupt_main()
+            _irq.call_in_main(_raise_restart, None)
     raise _sleep.Restart()
 
 
-_again = []
+def _raise_restart(_):
+    raise _sleep.Restart()
 
 
 def _stay():
@@ -132,8 +130,7 @@ def _stay():
         while True:
             _chip.wait(0, -1, -1)
     except KeyboardInterrupt:
-        if _again:
-            raise
+        pass
 
 
 def _tell(e, script):
@@ -150,6 +147,7 @@ def _tell(e, script):
 def run(script, arguments=()):
     """Runs a script in the chip's world until it has ended and does not begin anew. @returns the exit status."""
     main = _Main(script, list(arguments))
+    _irq.prepare()
     chip.restart = _restart
     while True:
         try:
@@ -159,15 +157,11 @@ def run(script, arguments=()):
             return 0
         except _sleep.Restart:
             pass
-        except SystemExit:
+        except (SystemExit, KeyboardInterrupt):
             raise
-        except KeyboardInterrupt:
-            if not _again:
-                raise
         except BaseException as e:
             _tell(e, script)
             return 1
-        del _again[:]
         chip.began = _chip.lib.now(_chip.station())
         main.forget()
 

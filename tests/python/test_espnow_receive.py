@@ -314,6 +314,7 @@ class Poll(ChipCase):
         e.active(True)
         self.assertEqual(select.select([e], [], [], 0), ([], [], []))
         self.partner.send(self.mac, b"x")
+        self.until(e.any)
         self.assertEqual(select.select([e], [e], [], 5), ([e], [e], []))
 
 
