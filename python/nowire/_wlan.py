@@ -11,10 +11,10 @@ names = {"hostname": "mpy-esp32", "country": "XX", "phy_mode": 7}
 
 def _bssid(name):
     """An address that is made of a name: the same each time."""
-    sum = 0
+    total = 0
     for byte in name.encode():
-        sum = (sum * 31 + byte) & 0xFFFFFF
-    return bytes((0x02, 0x4E, 0x41, sum >> 16, sum >> 8 & 0xFF, sum & 0xFF))
+        total = (total * 31 + byte) & 0xFFFFFF
+    return bytes((0x02, 0x4E, 0x41, total >> 16, total >> 8 & 0xFF, total & 0xFF))
 
 
 def access_points(name):

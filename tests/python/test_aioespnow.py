@@ -1,10 +1,9 @@
 """aioespnow on CPython's own loop (specification, 1.9)."""
 
 import asyncio
-import time
 import unittest
 
-from world import NOBODY, NOT_INIT, ChipCase
+from world import NOBODY, ChipCase
 
 import aioespnow
 import espnow

@@ -1,9 +1,6 @@
 """What goes wrong around the Python package: threads, fork, the end of the interpreter, the hub that dies."""
 
 import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 import unittest

@@ -2,12 +2,18 @@
 
 import unittest
 
-from world import ARG, NOT_INIT, ChipCase
+from world import NOT_INIT, ChipCase
 
 import espnow
 
 
 class Constants(unittest.TestCase):
+    def test_the_package_is_of_the_librarys_version(self):
+        import nowire
+        from nowire import _abi
+
+        self.assertEqual(nowire.__version__, _abi.text(_abi.lib.version()))
+
     def test_they_have_the_chips_values(self):
         for name, value in {
             "MAX_DATA_LEN": 1470,
@@ -56,6 +62,18 @@ class Objects(ChipCase):
         self.assertIs(e.active([]), False)
         self.assertIs(e.active(0), False)
         self.assertIs(e.active(None), False)
+
+    def test_active_again_changes_nothing(self):
+        e = espnow.ESPNow()
+        e.active(True)
+        e.add_peer(self.peer)
+        self.partner.send(self.mac, b"x")
+        self.until(e.any)
+        self.assertIs(e.active(True), True)
+        self.assertEqual((e.peer_count(), e.any()), ((1, 0), True))
+
+    def test_takes_no_arguments(self):
+        self.assertRaises(TypeError, espnow.ESPNow, 1)
 
     def test_works_before_the_interface_is_up(self):
         self.wlan.active(False)
@@ -201,6 +219,15 @@ class Irq(ChipCase):
             self.assertIsNone(e.irq(lambda e: None))
             self.assertIsNone(e.irq(None))
             self.raises(ValueError, ("invalid handler",), e.irq, 5)
+            self.assertRaises(TypeError, e.irq, None, 5)
+
+    def test_the_base_takes_an_argument_for_it(self):
+        called = []
+        base = espnow.ESPNowBase()
+        base.active(True)
+        base.irq(called.append, 5)
+        self.partner.send(self.mac, b"x")
+        self.until(lambda: called == [5])
 
 
 if __name__ == "__main__":

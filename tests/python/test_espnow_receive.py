@@ -4,7 +4,7 @@ import select
 import time
 import unittest
 
-from world import NOBODY, NOT_INIT, ChipCase
+from world import NOBODY, ChipCase
 
 import espnow
 

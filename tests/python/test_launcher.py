@@ -7,7 +7,7 @@ import sys
 import time
 import unittest
 
-from world import PATIENCE, Air, ChipCase, Script
+from world import PATIENCE, Air, Script
 
 from nowire.micropython import radio_url
 

@@ -1,6 +1,5 @@
 """The numbers that the Python package keeps: memory, start, times on the air, loss."""
 
-import sys
 import time
 import unittest
 

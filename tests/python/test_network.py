@@ -3,7 +3,7 @@
 import os
 import unittest
 
-from world import ChipCase, Partner
+from world import ChipCase
 
 import espnow
 import network

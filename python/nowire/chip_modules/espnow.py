@@ -41,7 +41,6 @@ _HEADER = 14  # of a message in the ring
 _SPARE = 2  # bytes of the ring that stay empty
 _NOTHING = (None, None)
 _ENDED = _abi.TIMEOUT  # what waits give when their time is over
-_SECOND = 1000000
 
 if _chip.on_micropython:
     import io
