@@ -81,7 +81,9 @@ int32_t nowire_open(const char* url, const struct nowire_options* options, nowir
 
 void nowire_close(nowire_station* station) {
     if (station == nullptr || station->forks != forks()) return;
-    station->mailbox.reset();
+    // Its handlers use the pointer until it is gone; reset() would clear it before.
+    delete station->mailbox.get();
+    std::ignore = station->mailbox.release();
     delete station;
 }
 

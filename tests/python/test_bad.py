@@ -5,7 +5,7 @@ import threading
 import time
 import unittest
 
-from world import PATIENCE, Air, ChipCase, Script, fresh
+from world import PATIENCE, Air, ChipCase, Partner, Script, fresh
 
 import espnow
 
@@ -125,6 +125,23 @@ class Threads(ChipCase):
             thread.join(PATIENCE)
             self.assertFalse(thread.is_alive())
         self.assertEqual(failures, [])
+
+
+class Closing(ChipCase):
+    air_options = ("--no-airtime",)
+
+    def test_closing_while_messages_end(self):
+        for i in range(300):
+            other = Partner(self.air.url(name="other"))
+            other.add_peer(self.peer)
+            other.check(other.lib.keep_sent(other.handle, 1))
+            other.check(other.lib.notify(other.handle, 0))
+            for _ in range(i % 10):
+                other.send(self.peer, b"y", False)
+            # It returns when the last has ended, just before the handler of that is called.
+            other.lib.flush(other.handle, 1000000)
+            other.close()
+            self.partner.check(self.partner.lib.clear(self.partner.handle))
 
 
 class Fork(ChipCase):
