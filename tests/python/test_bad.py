@@ -5,7 +5,7 @@ import threading
 import time
 import unittest
 
-from world import PATIENCE, Air, ChipCase, Partner, Script, fresh
+from world import PATIENCE, SLOW, Air, ChipCase, Partner, Script, fresh
 
 import espnow
 
@@ -18,7 +18,7 @@ class Threads(ChipCase):
         e.config(rxbuf=1 << 20)
         e.active(True)
         e.add_peer(self.peer)
-        wanted = sorted(b"%d-" % i + b"x" * (i % 240) for i in range(800))
+        wanted = sorted(b"%d-" % i + b"x" * (i % 240) for i in range(250))
         got, sent, failures = [], [], []
 
         def reader(receive):
@@ -34,7 +34,7 @@ class Threads(ChipCase):
 
         def writer():
             try:
-                for i in range(100):
+                for i in range(40):
                     sent.append(e.send(self.peer, b"y" * (1 + i)))
             except OSError as error:
                 # Another's send may take longer than 100 ms.
@@ -128,7 +128,7 @@ class Threads(ChipCase):
 
 
 class Closing(ChipCase):
-    air_options = ("--no-airtime",)
+    air_options = ("--no-airtime", *SLOW)
 
     def test_closing_while_messages_end(self):
         for i in range(300):

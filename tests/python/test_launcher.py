@@ -7,7 +7,7 @@ import sys
 import time
 import unittest
 
-from world import PATIENCE, Air, Script
+from world import PATIENCE, SLOW, Air, Script
 
 from nowire.micropython import radio_url
 
@@ -23,7 +23,7 @@ e.active(True)
 class Scripts(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.air = Air()
+        cls.air = Air(*SLOW)
 
     @classmethod
     def tearDownClass(cls):
@@ -452,15 +452,15 @@ print(w.config('mac').hex())
 if machine.reset_cause() == 4:
     print(e.recv(10000)[1])
     raise SystemExit
-machine.deepsleep(1500)
+machine.deepsleep(500)
 """,
             self.air.url(name="deep"),
         )
         mac = sleeper.line()
         text = UP + (
-            "import time\np = bytes.fromhex('%s')\ne.add_peer(p)\ntime.sleep(0.3)\nprint(e.send(p, 'asleep'))\n"
+            "import time\np = bytes.fromhex('%s')\ne.add_peer(p)\ntime.sleep(0.1)\nprint(e.send(p, 'asleep'))\n"
             # What comes before it has switched ESP-NOW on is acknowledged and lost.
-            "for i in range(80):\n    e.send(p, 'awake')\n    time.sleep(0.05)\n" % mac
+            "for i in range(40):\n    e.send(p, 'awake')\n    time.sleep(0.02)\n" % mac
         )
         self.assertEqual(self.run_script(text, url=self.air.url(name="waker"))[1], "False\n")
         self.assertEqual(sleeper.end()[:2], (0, mac + "\nb'awake'\n"))

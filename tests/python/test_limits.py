@@ -3,7 +3,7 @@
 import time
 import unittest
 
-from world import NOBODY, Air, ChipCase, Script
+from world import NOBODY, SLOW, Air, ChipCase, Script
 
 UP = "import network, espnow\nnetwork.WLAN().active(True)\ne = espnow.ESPNow()\ne.active(True)\n"
 ADDRESS = "print(network.WLAN().config('mac').hex(), flush=True)\n"
@@ -12,7 +12,7 @@ ADDRESS = "print(network.WLAN().config('mac').hex(), flush=True)\n"
 class Limits(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.air = Air()
+        cls.air = Air(*SLOW)
 
     @classmethod
     def tearDownClass(cls):
@@ -71,7 +71,7 @@ echo(b'end')
         self.assertLess(grown, 1024)
 
     def test_five_thousand_round_trips_without_loss(self):
-        air = Air("--no-airtime")
+        air = Air("--no-airtime", *SLOW)
         try:
             self.assertEqual(self.echo(5000, 100, air=air)[0], 5000)
         finally:
@@ -110,7 +110,7 @@ class Failures(ChipCase):
 class Speed(ChipCase):
     """recv(0) with a message waiting and send(mac, msg, False), against calls by ctypes alone."""
 
-    air_options = ("--no-airtime",)
+    air_options = ("--no-airtime", *SLOW)
 
     def test_at_most_three_times_a_bare_call(self):
         import ctypes
