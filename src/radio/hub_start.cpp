@@ -1,10 +1,12 @@
 #include "radio/hub_start.hpp"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -36,6 +38,16 @@ std::string own_folder() {
     if (size <= 0) return {};
     const std::string program(path.data(), static_cast<std::size_t>(size));
     return program.substr(0, program.rfind('/') + 1);
+}
+
+/// The folder of the shared library that this code is in, with its slash; empty where its path is not absolute, as that
+/// of a program may be, which is found as one.
+std::string library_folder() {
+    Dl_info about{};
+    if (::dladdr(reinterpret_cast<const void*>(&own_folder), &about) == 0 || about.dli_fname == nullptr) return {};
+    const std::string library = about.dli_fname;
+    if (!library.starts_with('/')) return {};
+    return library.substr(0, library.rfind('/') + 1);
 }
 
 /// What posix_spawn needs; each call's result is looked at once, at the end.
@@ -79,9 +91,14 @@ std::expected<std::string, error> find_hub_program() {
         if (can_run(named)) return named;
         return failure("NOWIRE_AIR names " + std::string(named) + ", which cannot be run: " + std::strerror(errno));
     }
-    const auto folder = own_folder();
-    const std::vector<std::string> places = {folder + program_name, folder + "../libexec/nowire/" + program_name,
-                                             std::string(NOWIRE_LIBEXEC) + "/" + program_name};
+    // A library in somebody else's program, Python's say, was not installed where that was.
+    std::vector<std::string> places;
+    for (const auto& folder : {own_folder(), library_folder()}) {
+        if (folder.empty()) continue;
+        for (const auto& place : {folder + program_name, folder + "../libexec/nowire/" + program_name})
+            if (std::ranges::find(places, place) == places.end()) places.push_back(place);
+    }
+    places.push_back(std::string(NOWIRE_LIBEXEC) + "/" + program_name);
     for (const auto& place : places)
         if (can_run(place)) return place;
     auto text = std::string(program_name) + " is not installed; it was looked for at ";
