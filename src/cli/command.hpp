@@ -35,6 +35,7 @@ void add_doctor(program& p);
 void add_gateway(program& p);
 void add_idf(program& p);
 void add_listen(program& p);
+void add_micropython(program& p);
 void add_node(program& p);
 void add_pages(program& p);
 void add_ping(program& p);

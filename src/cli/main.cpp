@@ -47,6 +47,7 @@ int run(int argc, char** argv) {
     add_demo(p);
     add_doctor(p);
     add_idf(p);
+    add_micropython(p);
     add_pages(p);
     try {
         app.parse(argc, argv);

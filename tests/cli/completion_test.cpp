@@ -51,7 +51,7 @@ words in_help(const std::string& help, const std::regex& name) {
 
 words commands_in(const std::string& help) {
     const auto start = help.find("Subcommands:");
-    return in_help(help.substr(start, help.find("\n\n", start) - start), std::regex("\n  ([a-z]+) "));
+    return in_help(help.substr(start, help.find("\n\n", start) - start), std::regex("\n  ([a-z-]+) "));
 }
 
 words options_in(const std::string& help) {
