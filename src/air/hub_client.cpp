@@ -62,6 +62,11 @@ void hub_client::handle(const protocol::client_message& message) {
         wants_status_ = true;
         return hub_.client_changed(*this);
     }
+    if (const auto* change = std::get_if<protocol::set_link>(&message)) {
+        hub_.radio_asked(radio_.value_or(radio_id{}), message);
+        hub_.medium().set_link(change->from, change->to, change->how);
+        return applied(change->serial);
+    }
     if (!radio_) return drop("a request for a radio from a client that has none");
 
     if (const auto* frame = std::get_if<protocol::transmit_frame>(&message)) return transmit(*frame);

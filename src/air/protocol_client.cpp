@@ -19,6 +19,7 @@ enum type : std::uint8_t {
     type_bye = 10,
     type_polling = 11,
     type_peers = 12,
+    type_link = 13,
 };
 
 struct encoder {
@@ -55,6 +56,16 @@ struct encoder {
     void operator()(const bye&) const { message_writer(packet, type_bye); }
     void operator()(const polling&) const { message_writer(packet, type_polling); }
     void operator()(const report_peers& m) const { message_writer(packet, type_peers).put(m.peers); }
+    void operator()(const set_link& m) const {
+        message_writer(packet, type_link)
+            .put(m.serial)
+            .put(m.from)
+            .put(m.to)
+            .put(m.how.loss.has_value())
+            .put_probability(m.how.loss.value_or(0))
+            .put(m.how.rssi.has_value())
+            .put(m.how.rssi.value_or(0));
+    }
 };
 
 std::expected<hello, decode_error> read_hello(std::span<const std::uint8_t> body) {
@@ -70,6 +81,25 @@ std::expected<hello, decode_error> read_hello(std::span<const std::uint8_t> body
     m.kind = in.get_enum<client_kind>(1, 2);
     if (m.kind == client_kind::radio) m.radio = in.get_radio();
     if (const auto wrong = in.finish()) return std::unexpected(decode_error{*wrong, type_hello});
+    return m;
+}
+
+/// What is not known is 0 in its place.
+set_link read_link(body_reader& in) {
+    set_link m;
+    m.serial = in.get<std::uint32_t>();
+    m.from = in.get_address();
+    m.to = in.get_address();
+    const auto is_station = [](const mac_address& a) { return !a.is_group() && !a.is_zero(); };
+    in.require(is_station(m.from) && is_station(m.to) && m.from != m.to);
+    const bool has_loss = in.get_bool();
+    const auto loss = in.get_probability();
+    in.require(has_loss || loss == 0);
+    if (has_loss) m.how.loss = loss;
+    const bool has_rssi = in.get_bool();
+    const auto rssi = in.get<std::int8_t>();
+    in.require(has_rssi || rssi == 0);
+    if (has_rssi) m.how.rssi = rssi;
     return m;
 }
 
@@ -121,8 +151,10 @@ client_message read(std::uint8_t type, body_reader& in) {
             return bye();
         case type_polling:
             return polling();
-        default:
+        case type_peers:
             return report_peers{in.get_peers()};
+        default:
+            return read_link(in);
     }
 }
 
@@ -135,7 +167,7 @@ void append(std::vector<std::uint8_t>& packet, const client_message& m) {
 std::expected<client_message, decode_error> take_client_message(std::span<const std::uint8_t>& packet) {
     const auto raw = take_raw(packet);
     if (!raw) return std::unexpected(raw.error());
-    if (raw->type < type_hello || raw->type > type_peers)
+    if (raw->type < type_hello || raw->type > type_link)
         return std::unexpected(decode_error{problem::unknown_type, raw->type});
     if (raw->type == type_hello) {
         auto m = read_hello(raw->body);

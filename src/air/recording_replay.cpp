@@ -23,6 +23,10 @@ std::expected<void, std::string> replay::apply(const asked& r) {
         radios_.emplace(r.radio, *id);
         return {};
     }
+    if (const auto* change = std::get_if<protocol::set_link>(&r.what)) {
+        medium_.set_link(change->from, change->to, change->how);
+        return {};
+    }
     const auto found = radios_.find(r.radio);
     if (found == radios_.end()) return std::unexpected("radio " + number + " asks for something before it comes");
     const auto radio = found->second;

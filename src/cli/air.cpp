@@ -1,6 +1,7 @@
 #include "cli/air_json.hpp"
 #include "cli/air_replay.hpp"
 #include "cli/air_settings.hpp"
+#include "cli/arguments.hpp"
 #include "cli/command.hpp"
 
 #include <nowire/radio/air_control.hpp>
@@ -15,6 +16,8 @@
 #include <cstring>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace nowire::cli {
@@ -25,6 +28,10 @@ struct air_options {
     std::string socket;
     air_settings settings;
     bool json = false;
+    std::string from;
+    std::string to;
+    std::optional<double> loss;
+    std::optional<int> rssi;
 };
 
 /// Becomes nowire-air.
@@ -73,6 +80,17 @@ int stop(const air_options& options) {
     return status_ok;
 }
 
+int set_link(const air_options& options) {
+    const auto from = mac_address::parse(options.from);
+    const auto to = mac_address::parse(options.to);
+    if (!from || !to) return fail(status_usage, no_mac_address(from ? options.to : options.from));
+    air::link how{.loss = options.loss, .rssi = {}};
+    if (options.rssi) how.rssi = static_cast<std::int8_t>(*options.rssi);
+    const auto done = air_control::set_link(options.socket, *from, *to, how);
+    if (!done) return fail(done.error().code == errc::argument ? status_usage : status_radio, done.error().text);
+    return status_ok;
+}
+
 }  // namespace
 
 void add_air(program& p) {
@@ -90,6 +108,7 @@ Examples:
   nowire air --speed max --radios 2 --record air.rec
   nowire air replay air.rec --pcap air.pcapng
   nowire air status --json
+  nowire air link 02:4e:57:00:00:10 02:4e:57:00:00:20 --loss 1
   nowire air stop
 )");
     auto* status = command->add_subcommand("status", "Who is on the air, and what crossed it");
@@ -99,12 +118,26 @@ Examples:
     end->add_option("--socket", options->socket, "The air's socket; without it, the default air's");
     status->footer("\nExamples:\n  nowire air status\n  nowire air status --socket /tmp/lab/air --json\n");
     end->footer("\nExamples:\n  nowire air stop\n  nowire air stop --socket /tmp/lab/air\n");
+    auto* link = command->add_subcommand("link", "Say how frames get from one station to another from now on");
+    link->add_option("FROM", options->from, "MAC address of the station that sends")->required();
+    link->add_option("TO", options->to, "MAC address of the station that receives")->required();
+    link->add_option("--loss", options->loss, "How many of them are lost, 0 to 1; 1 cuts it")
+        ->check(CLI::Range(0.0, 1.0));
+    link->add_option("--rssi", options->rssi, "dBm at the receiver")->check(CLI::Range(-128, 127));
+    link->add_option("--socket", options->socket, "The air's socket; without it, the default air's");
+    link->footer(R"(What is not given is as the air has it without this link. The other direction is a link of its own.
+
+Examples:
+  nowire air link 02:4e:57:00:00:10 02:4e:57:00:00:20 --loss 1
+  nowire air link 02:4e:57:00:00:10 02:4e:57:00:00:20
+)");
     auto* replay = add_air_replay(p, *command);
     command->require_subcommand(0, 1);
-    command->callback([&p, options, status, end, replay] {
+    command->callback([&p, options, status, end, link, replay] {
         if (replay->parsed()) return;
-        p.run = [options, asks = status->parsed(), ends = end->parsed()] {
+        p.run = [options, asks = status->parsed(), ends = end->parsed(), changes = link->parsed()] {
             if (asks) return show_status(*options);
+            if (changes) return set_link(*options);
             return ends ? stop(*options) : serve(*options);
         };
     });

@@ -129,4 +129,27 @@ std::expected<void, error> stop(const std::string& socket) {
     return {};
 }
 
+std::expected<void, error> set_link(const std::string& socket, const mac_address& from, const mac_address& to,
+                                    const air::link& how) {
+    for (const auto& end : {from, to})
+        if (end.is_group() || end.is_zero())
+            return std::unexpected(error{errc::argument, end.to_string() + " is no station's address"});
+    if (from == to) return std::unexpected(error{errc::argument, "a link goes from one station to another"});
+    if (how.loss && !(*how.loss >= 0 && *how.loss <= 1))
+        return std::unexpected(error{errc::argument, "a link's loss must be 0 to 1"});
+    auto hub = conversation::with(socket);
+    if (!hub) return std::unexpected(hub.error());
+    hub->say(protocol::set_link{.serial = 1, .from = from, .to = to, .how = how});
+    std::string refusal;
+    const auto closed = hub->listen([&](const protocol::hub_message& m) {
+        if (const auto* no = std::get_if<protocol::refused>(&m)) refusal = no->text;
+        return std::holds_alternative<protocol::applied>(m);
+    });
+    if (!closed) return std::unexpected(closed.error());
+    if (*closed)
+        return std::unexpected(
+            error{errc::radio, refusal.empty() ? "the air at " + hub->socket() + " has gone" : refusal});
+    return {};
+}
+
 }  // namespace nowire::air_control

@@ -39,25 +39,29 @@ inline peer_report sample_peers() {
 inline std::vector<client_message> client_samples() {
     medium_radio plain;
     plain.name = "x";
-    return {hello{client_kind::radio, sample_radio()},
-            hello{client_kind::radio, plain},
-            hello{client_kind::control, {}},
-            transmit_frame{0x1122334455667788, rate::ofdm_54m, 31, sample_mpdu},
-            transmit_frame{},
-            configure{7, sample_radio().setup},
-            configure{8, {.on = {}, .station = std::nullopt, .soft_ap = std::nullopt, .receiving = false}},
-            set_promiscuous{9, true},
-            set_tx_power{10, -1},
-            set_position{11, position{-1, 1}},
-            set_position{12, std::nullopt},
-            idle_until{13, time_point(std::chrono::seconds(-4))},
-            idle_until{14, std::nullopt},
-            status_request{},
-            stop{},
-            bye{},
-            polling{},
-            report_peers{sample_peers()},
-            report_peers{}};
+    return {
+        hello{client_kind::radio, sample_radio()},
+        hello{client_kind::radio, plain},
+        hello{client_kind::control, {}},
+        transmit_frame{0x1122334455667788, rate::ofdm_54m, 31, sample_mpdu},
+        transmit_frame{},
+        configure{7, sample_radio().setup},
+        configure{8, {.on = {}, .station = std::nullopt, .soft_ap = std::nullopt, .receiving = false}},
+        set_promiscuous{9, true},
+        set_tx_power{10, -1},
+        set_position{11, position{-1, 1}},
+        set_position{12, std::nullopt},
+        idle_until{13, time_point(std::chrono::seconds(-4))},
+        idle_until{14, std::nullopt},
+        status_request{},
+        stop{},
+        bye{},
+        polling{},
+        report_peers{sample_peers()},
+        report_peers{},
+        set_link{15, sample_radio().setup.station.value(), mac_address({0x02, 0, 0, 0, 0, 1}), {.loss = 0.25}},
+        set_link{
+            16, mac_address({0x02, 0, 0, 0, 0, 1}), mac_address({0x02, 0, 0, 0, 0, 2}), {.rssi = std::int8_t{-70}}}};
 }
 
 inline std::vector<hub_message> hub_samples() {

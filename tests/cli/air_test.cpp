@@ -71,6 +71,23 @@ TEST(Air, AnAirOfOnesOwnWritesEveryFrameToItsCapture) {
     EXPECT_EQ(lines, 32U);
 }
 
+TEST(Air, ALinkCanBeCutAndMendedWhileItRuns) {
+    const sandbox box;
+    const std::string to = "02:00:00:00:00:10";
+    auto listener = box.start_nowire({"listen", "--radio", "air:?name=kitchen&mac=" + to});
+    ASSERT_TRUE(listener.says("listening as")) << listener.err();
+    const auto send = [&] { return box.nowire({"send", to, "x", "--radio", "air:?mac=02:00:00:00:00:20"}).status; };
+    EXPECT_EQ(send(), 0);
+    const auto cut = box.nowire({"air", "link", "02:00:00:00:00:20", to, "--loss", "1"});
+    EXPECT_EQ(cut.status, 0) << cut.err;
+    EXPECT_EQ(send(), 3);
+    EXPECT_EQ(box.nowire({"air", "link", "02:00:00:00:00:20", to, "--rssi", "-71"}).status, 0);
+    EXPECT_EQ(send(), 0);
+    EXPECT_EQ(box.nowire({"air", "link", to, to}).status, 2);
+    EXPECT_EQ(box.nowire({"air", "link", "ff:ff:ff:ff:ff:ff", to}).status, 2);
+    EXPECT_EQ(box.nowire({"air", "link", to, "02:00:00:00:00:20", "--loss", "2"}).status, 2);
+}
+
 /// Two `nowire send` that start together on an air of their own, as fast as they can. @returns the air's capture; its
 /// recording is air.rec in the folder of the box
 std::string two_senders(const sandbox& box, const std::vector<std::string>& names) {

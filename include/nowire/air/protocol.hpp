@@ -108,9 +108,17 @@ struct report_peers {
     peer_report peers;  ///< all that the last one said is forgotten
 };
 
+/// How frames get from one radio to another from now on; any client may say it, and is answered by `applied`.
+struct set_link {
+    std::uint32_t serial = 0;  ///< the client's own number
+    mac_address from;          ///< the station address of who sends
+    mac_address to;            ///< the station address of who receives
+    link how;                  ///< loss in millionths on the wire
+};
+
 /// What a client says.
 using client_message = std::variant<hello, transmit_frame, configure, set_promiscuous, set_tx_power, set_position,
-                                    idle_until, status_request, stop, bye, polling, report_peers>;
+                                    idle_until, status_request, stop, bye, polling, report_peers, set_link>;
 
 // From the hub.
 

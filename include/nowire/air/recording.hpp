@@ -48,7 +48,8 @@ struct advanced {
 /// A radio was asked for something, after all that stands before it: `hello` is its coming, `bye` its going, and the
 /// others are what the protocol means by them. Spans point into what was read.
 struct asked {
-    std::uint32_t radio = 0;        ///< its radio_id on the medium that was recorded
+    /// Its radio_id on the medium that was recorded; any where a link is set, which is nobody's own.
+    std::uint32_t radio = 0;
     protocol::client_message what;  ///< as it came
 };
 

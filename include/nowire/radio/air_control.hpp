@@ -26,4 +26,11 @@ std::expected<air_status, error> status(const std::string& socket = {});
 /// Errors are those of status().
 std::expected<void, error> stop(const std::string& socket = {});
 
+/// Has frames get from the radio with station address `from` to the one with `to` like this from now on, whether or not
+/// they are there now; a member that is not set: as the air has it without. The other direction is a link of its own.
+/// Errors are those of status(), and argument: an address that no station can have, one link end that is the other, a
+/// loss that is not 0 to 1.
+std::expected<void, error> set_link(const std::string& socket, const mac_address& from, const mac_address& to,
+                                    const air::link& how);
+
 }  // namespace nowire::air_control
