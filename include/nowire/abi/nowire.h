@@ -233,6 +233,42 @@ NOWIRE_API int32_t nowire_message_descriptor(nowire_station* station);
 /// For poll(): readable exactly while nowire_next_sent() has something.
 NOWIRE_API int32_t nowire_sent_descriptor(nowire_station* station);
 
+/// An RSSI that is not given.
+enum { NOWIRE_NO_RSSI = 128 };
+
+/// Has frames of a simulated air get from one radio to another like this from now on, whether or not they are there now.
+/// The other direction is a link of its own.
+/// @param socket  the air's; NULL or "": the default one's.
+/// @param from, to  station addresses.
+/// @param loss  millionths of the frames that are lost, 1000000 cuts it; negative: as the air has it without this.
+/// @param rssi  dBm at the receiver; NOWIRE_NO_RSSI: as the air has it without this.
+/// NOWIRE_RADIO: no air answers there; NOWIRE_ARGUMENT.
+NOWIRE_API int32_t nowire_air_set_link(const char* socket, const uint8_t* from, const uint8_t* to, int32_t loss,
+                                       int32_t rssi);
+/// 1: a radio with that name is on the air, which may be NULL as above. NOWIRE_RADIO.
+NOWIRE_API int32_t nowire_air_has_radio(const char* socket, const char* name);
+/// Microseconds since the air began, as its hub says when asked. NOWIRE_RADIO.
+NOWIRE_API int64_t nowire_air_now(const char* socket);
+/// Writes the path of the program nowire-air, with a zero. @returns its length. NOWIRE_RADIO: there is none;
+/// NOWIRE_BUFFER_TOO_SMALL.
+NOWIRE_API int32_t nowire_air_program(char* path, uint32_t room);
+
+/// A capture (pcap or pcapng) that is read. Belongs to one thread at a time.
+typedef struct nowire_capture nowire_capture;
+
+/// Reads the file; what a hub writes to it later is not seen. -EIO.
+NOWIRE_API int32_t nowire_capture_open(const char* file, nowire_capture** capture);
+/// NULL: nothing.
+NOWIRE_API void nowire_capture_close(nowire_capture* capture);
+/// Tries encrypted frames from and to `peer` with this key of 16 bytes; to be called before nowire_capture_next().
+/// @param pmk  16 bytes; NULL: the default one.
+NOWIRE_API int32_t nowire_capture_add_key(nowire_capture* capture, const uint8_t* peer, const uint8_t* pmk,
+                                          const uint8_t* lmk);
+/// Writes the next frame as the line that `nowire decode --json` prints, with its line end and a zero.
+/// @returns its length, 0 at the end. -EBADMSG: the file is damaged here; NOWIRE_BUFFER_TOO_SMALL: call again with more
+/// room than 16 KiB, which is enough for every frame of an air.
+NOWIRE_API int32_t nowire_capture_next(nowire_capture* capture, char* line, uint32_t room);
+
 #ifdef __cplusplus
 }
 #endif
