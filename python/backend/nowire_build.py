@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: What a source archive has: all that a wheel is built from.
 SOURCES = ("CMakeLists.txt", "LICENSE", "README.md", "cmake", "docs/python.md", "include", "pyproject.toml", "python", "src")
 #: CMake's target for the library, and the hub's.
-TARGETS = ("nowire_c", "nowire-air")
+TARGETS = ("nowire_abi", "nowire-air")
 OPTIONS = {
     "CMAKE_BUILD_TYPE": "Release",
     "CMAKE_EXE_LINKER_FLAGS": "-s",

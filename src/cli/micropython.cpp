@@ -73,6 +73,7 @@ int run_script(const micropython_options& options) {
     for (const auto& [name, value] : {std::pair("--node", options.node), std::pair("--radio", options.radio)})
         if (!value.empty()) words.insert(words.end(), {name, value});
     words.push_back(options.script);
+    if (!options.arguments.empty()) words.emplace_back("--");
     words.insert(words.end(), options.arguments.begin(), options.arguments.end());
     std::vector<char*> pointers;
     pointers.reserve(words.size() + 1);
