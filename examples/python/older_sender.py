@@ -5,7 +5,7 @@ from esp import espnow
 network.WLAN(network.STA_IF).active(True)
 e = espnow.ESPNow()
 e.init()
-peer = b"\x02\x00\x00\x00\x00\x02"
+peer = b"\x02\x00\x00\x00\x00\x20"
 e.add_peer(peer)
 e.send("to all peers")
 for number in range(20):

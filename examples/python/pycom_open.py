@@ -12,5 +12,5 @@ def on_recv(result):
 wlan = WLAN()
 ESPNOW.init()
 ESPNOW.on_recv(on_recv)
-peer = ESPNOW.add_peer("020000000001")
+peer = ESPNOW.add_peer("020000000010")
 print("ready")

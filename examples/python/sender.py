@@ -7,7 +7,7 @@ sta.active(True)
 
 e = espnow.ESPNow()
 e.active(True)
-peer = b"\x02\x00\x00\x00\x00\x02"
+peer = b"\x02\x00\x00\x00\x00\x20"
 e.add_peer(peer)
 
 if not e.send(peer, "hello"):

@@ -10,7 +10,7 @@ sta = network.WLAN(network.STA_IF)
 sta.active(True)
 e = espnow.ESPNow()
 e.active(True)
-peer = b"\x02\x00\x00\x00\x00\x02"
+peer = b"\x02\x00\x00\x00\x00\x20"
 e.add_peer(peer)
 if count > 3:
     e.send(peer, b"end")
