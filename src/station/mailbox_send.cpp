@@ -40,12 +40,14 @@ std::expected<void, error> mailbox::state::submit(const std::optional<mac_addres
         auto sent = s.send(*to, payload, when_done, true);
         if (!sent) return std::unexpected(std::move(sent.error()));
         ++counters.tx_packets;
+        ++in_flight;
     } else {
         auto sent = s.send_to_all(payload, when_done, true);
         // Peers that are groups are left out, which is no mistake of who sends.
         if (!sent && sent.error().code == errc::peer_not_found && station->device().peer_count() > 0) return {};
         if (!sent) return std::unexpected(std::move(sent.error()));
         counters.tx_packets += sent->size();
+        in_flight += sent->size();
     }
     show();
     return {};
@@ -53,7 +55,8 @@ std::expected<void, error> mailbox::state::submit(const std::optional<mac_addres
 
 void mailbox::state::ended(const completion& done, std::uint64_t of_generation) {
     polls_idly = false;
-    if (of_generation != generation) return;
+    --in_flight;
+    if (of_generation != generation) return wake_all();
     ++counters.tx_responses;
     if (done.result != tx_status::acked && done.result != tx_status::sent) ++counters.tx_failures;
     if (on_sent) station->state_->queue([handler = on_sent, done] { call_handler([&] { (*handler)(done); }); });
@@ -110,7 +113,7 @@ std::expected<bool, error> mailbox::send(const std::optional<mac_address>& to, s
 
 std::expected<void, error> mailbox::flush(duration timeout) {
     auto& s = *state_;
-    const auto done = s.wait([&] { return !s.has_unended(); }, timeout, patience::patient);
+    const auto done = s.wait([&] { return s.in_flight == 0; }, timeout, patience::patient);
     if (done) return {};
     return std::unexpected(error{done.error(), "not everything that was sent has ended"});
 }

@@ -65,6 +65,8 @@ struct mailbox::state {
     /// Hands a message over, if that is possible now. no_memory: later.
     std::expected<void, error> submit(const std::optional<mac_address>& to, std::span<const std::uint8_t> payload);
     void ended(const completion& done, std::uint64_t of_generation);
+    /// Messages that the device has taken and that have not ended, those from before it was switched off too.
+    std::uint64_t in_flight = 0;
     bool has_unended() const { return counters.tx_packets > counters.tx_responses; }
 
     void arrived();

@@ -89,7 +89,7 @@ class mailbox {
     /// one has not ended, and may still).
     std::expected<bool, error> send(const std::optional<mac_address>& to, std::span<const std::uint8_t> payload,
                                     bool wait);
-    /// Waits until everything that was sent has ended.
+    /// Waits until everything that was sent has ended, what was sent before stop() included.
     /// Errors: timeout.
     std::expected<void, error> flush(duration timeout);
 
