@@ -44,6 +44,9 @@ PATIENCE = 60.0
 # happened: a program that prints a line and sleeps on does not wait for the test.
 _LOOK = 20_000
 
+_prctl = ctypes.CDLL(None).prctl
+_PR_SET_PDEATHSIG = 1
+
 #: A received message: `source` and `destination` are bytes, `time` seconds on the air's clock, `rssi` dBm.
 Message = collections.namedtuple("Message", "source payload destination encrypted rssi channel time")
 
@@ -239,6 +242,7 @@ class Air:
             self._hub = subprocess.Popen(
                 [_native.hub_program(), *arguments, "--ready-fd", str(writes)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, pass_fds=[writes], start_new_session=True,
+                preexec_fn=_end_with_parent,
             )  # fmt: skip
         os.close(writes)
         stack.callback(_end, self._hub)
@@ -317,6 +321,7 @@ class Node:
         self._process = subprocess.Popen(
             [program, "-m", "nowire.micropython", "--radio", url, os.fspath(script), "--", *map(str, arguments)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+            preexec_fn=_end_with_parent,
             env={**os.environ, **_native.environment(), "PYTHONUNBUFFERED": "1", **(environment or {})},
         )  # fmt: skip
         self._pipe = self._process.stdout.fileno()
@@ -594,6 +599,11 @@ def key_of(key):
     if len(key) != 16:
         raise ValueError("a key has 16 bytes")
     return key
+
+
+def _end_with_parent():
+    """In a child before exec: a test that is killed leaves nothing behind."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _end(process):

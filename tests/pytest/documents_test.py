@@ -111,16 +111,26 @@ class TestDocument001:
         assert sum(b.startswith("import network") and "ESPNow()" in b for b in literal_blocks(document("001"))) == 6
 
     def test_sender_and_receiver(self, air):
-        # The sender's peer, bb:bb:bb:bb:bb:bb, is a group, which every device hears. The receiver's is the sender.
-        receiver = air.run(self.block("while True:", "e.irecv()"), name="receiver")
-        sender = air.run(self.block('e.send("Starting...")'), name="sender", mac="aa:aa:aa:aa:aa:aa")
+        receiver = air.run(self.block("while True:", "e.irecv()"), name="receiver", mac="ba:bb:bb:bb:bb:bb")
+        # bb:bb:bb:bb:bb:bb is a group address, which no device has.
+        sender = repair(self.block('e.send("Starting...")'), r"b'\xbb\xbb", r"b'\xba\xbb")
+        sender = air.run(sender, name="sender", mac="aa:aa:aa:aa:aa:aa")
         assert sender.wait() == 0
         assert receiver.wait() == 0
         lines = receiver.output.splitlines()
-        assert len(lines) == 101
+        assert len(lines) == 102
         assert all("xaa" in line for line in lines)
-        assert "7" * 20 in lines[7]
+        assert "Starting..." in lines[0]
+        assert "7" * 20 in lines[8]
         assert "end" in lines[-1]
+
+    def test_sender_as_it_stands_sends_to_a_group(self, air):
+        receiver = air.run(self.block("while True:", "e.irecv()"), name="receiver")
+        sender = air.run(self.block('e.send("Starting...")'), name="sender", mac="aa:aa:aa:aa:aa:aa")
+        assert sender.wait() == 0
+        air.advance(1)
+        assert receiver.is_running, "the end is for all peers, which a group is not one of"
+        assert len(receiver.output.splitlines()) == 100
 
     def test_without_power_saving_while_connected(self, air):
         program = repair(self.block("WIFI_PS_NONE"), "import network\n", "import network\nimport time\n")  # it uses time
