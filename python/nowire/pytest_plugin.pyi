@@ -1,0 +1,9 @@
+from collections.abc import Iterator
+
+import pytest
+
+from nowire.testing import Air
+
+def pytest_configure(config: pytest.Config) -> None: ...
+def air(request: pytest.FixtureRequest) -> Iterator[Air]: ...
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]: ...
