@@ -67,6 +67,16 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     return name
 
 
+def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
+    """Writes what is known of the package without compiling it. Returns the folder's name."""
+    project = _project()
+    info = Path(metadata_directory) / f"nowire-{project['version']}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(_metadata(project), "utf-8")
+    (info / "entry_points.txt").write_text(_entry_points(project), "utf-8")
+    return info.name
+
+
 def build_sdist(sdist_directory, config_settings=None):
     """Writes the source archive. Returns its name."""
     project = _project()

@@ -24,7 +24,8 @@ def air(request):
     from nowire.testing import Air
 
     mark = request.node.get_closest_marker("air")
-    with Air(**(mark.kwargs if mark is not None else {})) as made:
+    options = {"scripts": request.path.parent} | (mark.kwargs if mark is not None else {})
+    with Air(**options) as made:
         yield made
 
 

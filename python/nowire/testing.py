@@ -64,9 +64,11 @@ class Air:
         loss: 0 to 1, how many frames each link loses.
         airtime: False: frames take no time.
         capture: a file for the capture; by default it is kept as long as the air.
+        scripts: the folder from which `run` takes scripts; by default the current one. The fixture has that of the test.
     """
 
-    def __init__(self, *, seed=1, speed="max", loss=0.0, airtime=True, capture=None):
+    def __init__(self, *, seed=1, speed="max", loss=0.0, airtime=True, capture=None, scripts="."):
+        self._scripts_folder = Path(scripts)
         self.nodes = []
         self._count = 0
         self._scripts = 0
@@ -128,9 +130,10 @@ class Air:
             self._scripts += 1
             text, script = script, self.folder / f"{name or 'script'}-{self._scripts}.py"
             script.write_text(text, "utf-8")
-        if not Path(script).is_file():
+        script = self._scripts_folder / script
+        if not script.is_file():
             raise FileNotFoundError(f"{script}: there is no such script")
-        node = Node(self, Path(script), arguments, self._name(name or Path(script).stem), self._mac(mac), channel, python, environment)
+        node = Node(self, script, arguments, self._name(name or script.stem), self._mac(mac), channel, python, environment)
         self.nodes.append(node)
         node._wait_for_radio()
         return node
