@@ -50,11 +50,14 @@ def test_a_script_gets_its_arguments_name_and_status(environment, tmp_path):
 def test_two_scripts_talk_on_the_default_air(environment):
     words = [PROGRAM, "micropython", EXAMPLES / "receiver.py", "--radio", "air:?mac=02:00:00:00:00:20"]
     with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True) as receiver:
-        assert receiver.stdout.readline() == "receiving\n", "lines come when they are printed"
-        sent = run(environment, "micropython", EXAMPLES / "sender.py", "--radio", "air:?mac=02:00:00:00:00:10")
-        assert sent.stdout == "sent 102 lost 0\n", sent.stderr
-        assert receiver.stdout.read().endswith("received 102\n")
-        assert receiver.wait(30) == 0
+        try:
+            assert receiver.stdout.readline() == "receiving\n", "lines come when they are printed"
+            sent = run(environment, "micropython", EXAMPLES / "sender.py", "--radio", "air:?mac=02:00:00:00:00:10")
+            assert sent.stdout == "sent 102 lost 0\n", sent.stderr
+            assert receiver.stdout.read().endswith("received 102\n")
+            assert receiver.wait(30) == 0
+        finally:
+            receiver.kill()
 
 
 def test_what_cannot_be_run_is_told(environment, tmp_path):
