@@ -86,6 +86,8 @@ class Send(ChipCase):
         self.assertEqual(self.partner.receive(), (self.mac, b"hello"))
         self.partner.up(False)
         self.assertIs(e.send(BROADCAST, "nobody hears it"), True)
+        # What a radio that is down gets is thrown away when its thread looks at it.
+        self.assertIsNone(self.partner.receive(0.1))
         self.partner.up(True)
         # To all is not to groups.
         self.assertIs(e.send("all"), True)

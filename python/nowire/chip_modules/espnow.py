@@ -545,6 +545,8 @@ def _take_slot():
 def _writable(buffer):
     """A view of the bytes of a writable buffer. TypeError: it is none."""
     try:
+        if isinstance(buffer, (bytes, str)):
+            raise TypeError()
         view = memoryview(buffer)
         if not _chip.on_micropython:
             if view.readonly:
