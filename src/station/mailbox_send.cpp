@@ -77,12 +77,13 @@ std::expected<bool, error> mailbox::send(const std::optional<mac_address>& to, s
         return failed.has_value();
     };
     const auto all_ended = [&] {
-        if (!failures_before) failures_before = s.counters.tx_failures;
         unended = s.counters.tx_packets - s.counters.tx_responses;
         return is_off() || unended == 0;
     };
     const auto hand_over = [&] {
         if (is_off()) return true;
+        // What failed of the earlier ones, this call has only waited for.
+        if (!failures_before) failures_before = s.counters.tx_failures;
         if (s.lost) {
             if (s.has_no_radio()) failed = s.no_radio();
             return failed.has_value();

@@ -162,6 +162,13 @@ class Send(ChipCase):
         self.until(lambda: e.stats()[1] == 5)
         self.assertEqual(e.stats()[2], 0)
 
+    def test_what_was_sent_before_is_waited_for_and_not_counted(self):
+        e = self.e
+        e.add_peer(NOBODY)
+        e.send(NOBODY, "x", False)
+        self.assertIs(e.send(self.peer, "y"), True)
+        self.assertEqual(e.stats()[:3], (2, 2, 1))
+
     def test_no_buffers_wait_up_to_two_seconds(self):
         e = self.e
         began = time.monotonic()

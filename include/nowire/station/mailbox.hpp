@@ -83,7 +83,7 @@ class mailbox {
 
     /// Sends to a peer, or (nothing) to every peer that is no group; where all are groups to nobody, which is no error.
     /// @param wait  for the responses to all that was sent before, up to 100 ms, then to this one, up to 100 ms more.
-    /// @returns whether nobody failed to acknowledge meanwhile; always true where it does not wait.
+    /// @returns whether nobody failed to acknowledge after what was sent before; always true where it does not wait.
     /// Errors, in this order: not_init; radio; timeout (what was sent before has not ended); argument (no payload, or
     /// too much); peer_not_found; interface_down; channel_mismatch; no_memory (for 2 s); packet_numbers; timeout (this
     /// one has not ended, and may still).
