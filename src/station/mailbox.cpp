@@ -1,6 +1,7 @@
 #include "station/mailbox_state.hpp"
 
 #include <chrono>
+#include <functional>
 #include <tuple>
 #include <utility>
 
@@ -162,7 +163,7 @@ std::expected<message, error> mailbox::receive(std::optional<duration> timeout, 
         s.show();
         return true;
     };
-    if (const auto done = s.wait(take, timeout, how); !done) return std::unexpected(wait_error(done.error()));
+    if (const auto done = s.wait(std::ref(take), timeout, how); !done) return std::unexpected(wait_error(done.error()));
     return std::move(*result);
 }
 
@@ -192,7 +193,7 @@ std::expected<mailbox_state, error> mailbox::wait(const mailbox_state& wanted, s
     };
     for (auto& each : others)
         each.revents = 0;
-    const auto done = s.wait(look, timeout, how, others);
+    const auto done = s.wait(std::ref(look), timeout, how, others);
     if (!done && done.error() != errc::timeout) return std::unexpected(wait_error(done.error()));
     for (const auto& each : others)
         found.others = found.others || each.revents != 0;
@@ -204,6 +205,10 @@ void mailbox::report_idle() {
     const auto now = state_->look();
     // Said on release of the lock.
     state_->polls_idly = !now.message;
+}
+
+void mailbox::report_busy() {
+    state_->polls_idly = false;
 }
 
 void mailbox::interrupt() {

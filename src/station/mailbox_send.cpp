@@ -3,6 +3,7 @@
 #include "station/mailbox_state.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -68,7 +69,7 @@ std::expected<bool, error> mailbox::send(const std::optional<mac_address>& to, s
                                          bool wait) {
     auto& s = *state_;
     std::optional<error> failed;
-    std::optional<std::uint64_t> failures_before;
+    std::uint64_t failures_before = 0;
     std::uint64_t unended = 0;
     // A handler that waited would wait for itself.
     const duration limit = is_in_handler() ? duration::zero() : buffer_limit;
@@ -82,12 +83,12 @@ std::expected<bool, error> mailbox::send(const std::optional<mac_address>& to, s
     };
     const auto hand_over = [&] {
         if (is_off()) return true;
-        // What failed of the earlier ones, this call has only waited for.
-        if (!failures_before) failures_before = s.counters.tx_failures;
         if (s.lost) {
             if (s.has_no_radio()) failed = s.no_radio();
             return failed.has_value();
         }
+        // What failed of the earlier ones, this call has only waited for.
+        failures_before = s.counters.tx_failures;
         auto done = s.submit(to, payload);
         if (!done && done.error().code == errc::no_memory) return false;
         if (!done) failed = std::move(done.error());
@@ -99,17 +100,17 @@ std::expected<bool, error> mailbox::send(const std::optional<mac_address>& to, s
     };
 
     if (wait)
-        if (const auto flushed = s.wait(all_ended, response_limit, patience::patient); !flushed)
+        if (const auto flushed = s.wait(std::ref(all_ended), response_limit, patience::patient); !flushed)
             return std::unexpected(failure(flushed.error()));
     if (!failed)
-        if (const auto handed = s.wait(hand_over, limit, patience::patient); !handed)
+        if (const auto handed = s.wait(std::ref(hand_over), limit, patience::patient); !handed)
             return std::unexpected(handed.error() == errc::timeout ? no_buffer(limit) : failure(handed.error()));
     if (wait && !failed)
-        if (const auto ended = s.wait(all_ended, response_limit, patience::patient); !ended)
+        if (const auto ended = s.wait(std::ref(all_ended), response_limit, patience::patient); !ended)
             return std::unexpected(failure(ended.error()));
     if (failed) return std::unexpected(std::move(*failed));
     if (!wait) return true;
-    return s.driver->with([&](nowire::station&) { return s.counters.tx_failures == *failures_before; });
+    return s.driver->with([&](nowire::station&) { return s.counters.tx_failures == failures_before; });
 }
 
 std::expected<void, error> mailbox::flush(duration timeout) {

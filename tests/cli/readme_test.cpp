@@ -43,6 +43,13 @@ TEST(Examples, InC) {
     EXPECT_EQ(output_of("in_c"), "bob got \"hello from C\", 13 bytes, at -40 dBm\n");
 }
 
+TEST(Examples, MicroPython) {
+    const auto page = content_of(NOWIRE_SOURCE "/docs/micropython.md");
+    const auto example = content_of(NOWIRE_SOURCE "/examples/micropython.cpp");
+    EXPECT_NE(page.find("```cpp\n" + example + "```"), std::string::npos);
+    EXPECT_NE(page.find("```text\n" + output_of("micropython") + "```"), std::string::npos);
+}
+
 TEST(Examples, OwnRadio) {
     EXPECT_EQ(output_of("own_radio"), "unconfirmed, heard: over the cable\n");
 }

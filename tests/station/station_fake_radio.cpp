@@ -49,7 +49,7 @@ radio_capabilities fake_radio::capabilities() const {
 void fake_radio::transmit(nowire::transmit what) {
     sent.push_back(what);
     const bool is_group = (what.mpdu.at(4) & 0x01) != 0;
-    if (answers) answer(what.token, is_group ? tx_status::sent : tx_status::acked);
+    if (answers) answer(what.token, is_group ? tx_status::sent : answer_with.value_or(tx_status::acked));
 }
 
 std::expected<void, error> fake_radio::configure(const radio_setup& setup) {

@@ -33,6 +33,8 @@ class fake_radio final : public radio, private clock {
 
     /// Ends each transmit at once with `acked`, or `sent` for a group; off: the test answers.
     bool answers = true;
+    /// What it answers to a unicast instead of `acked`.
+    std::optional<tx_status> answer_with;
     /// What configure() says.
     std::optional<error> against;
     std::vector<nowire::transmit> sent;

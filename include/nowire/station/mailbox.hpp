@@ -83,7 +83,8 @@ class mailbox {
 
     /// Sends to a peer, or (nothing) to every peer that is no group; where all are groups to nobody, which is no error.
     /// @param wait  for the responses to all that was sent before, up to 100 ms, then to this one, up to 100 ms more.
-    /// @returns whether nobody failed to acknowledge after what was sent before; always true where it does not wait.
+    /// @returns whether nobody has failed to acknowledge since this one was handed over; always true where it does not
+    /// wait.
     /// Errors, in this order: not_init; radio; timeout (what was sent before has not ended); argument (no payload, or
     /// too much); peer_not_found; interface_down; channel_mismatch; no_memory (for 2 s); packet_numbers; timeout (this
     /// one has not ended, and may still).
@@ -125,6 +126,9 @@ class mailbox {
     /// told so, as if he waited in this object. That holds until a message comes, a send ends or somebody calls the
     /// mailbox.
     void report_idle();
+    /// Ends what report_idle() said, for a loop that has something to do after all, as when a timer of the station's
+    /// clock is due. Takes no lock.
+    void report_busy();
 
     /// Called by the mailbox's thread, with no lock held, once for each message that was put into the inbox. It may
     /// call what does not wait. An empty function: nobody. One that was replaced is not called again, but may be
