@@ -189,7 +189,8 @@ class Fork(ChipCase):
         script = Script(
             UP
             + """
-import os, sys
+import os, sys, warnings
+warnings.simplefilter('ignore')
 e.irq(lambda e: None)
 child = os.fork()
 if child == 0:
