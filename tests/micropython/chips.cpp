@@ -26,6 +26,10 @@ std::vector<std::uint8_t> mpdu_of(const mac_address& source, const mac_address& 
     return mpdu;
 }
 
+fake_chip::~fake_chip() {
+    with_radio([](fake_radio& r) { r.lose("the test is over"); });
+}
+
 void fake_chip::hear_only(std::string_view text, const mac_address& from) {
     with_radio([&](fake_radio& r) { r.hear(mpdu_of(from, own_mac, text)); });
 }

@@ -28,8 +28,8 @@ std::vector<std::uint8_t> mpdu_of(const mac_address& source, const mac_address& 
 class fake_chip {
   public:
     fake_chip() : fake_chip(std::make_unique<fake_radio>(own_mac)) {}
-    /// Nobody waits for what has not ended, since no time passes.
-    ~fake_chip() { it.mailbox().stop(); }
+    /// Ends what has not ended, for which the chip would wait, while no time passes.
+    ~fake_chip();
     fake_chip(const fake_chip&) = delete;
     fake_chip& operator=(const fake_chip&) = delete;
 

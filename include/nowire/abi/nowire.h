@@ -236,8 +236,8 @@ NOWIRE_API int32_t nowire_sent_descriptor(nowire_station* station);
 /// An RSSI that is not given.
 enum { NOWIRE_NO_RSSI = 128 };
 
-/// Has frames of a simulated air get from one radio to another like this from now on, whether or not they are there now.
-/// The other direction is a link of its own.
+/// Has frames of a simulated air get from one radio to another like this from now on, whether or not they are there
+/// now. The other direction is a link of its own.
 /// @param socket  the air's; NULL or "": the default one's.
 /// @param from, to  station addresses.
 /// @param loss  millionths of the frames that are lost, 1000000 cuts it; negative: as the air has it without this.
