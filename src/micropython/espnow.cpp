@@ -203,12 +203,13 @@ bool ESPNow::any() const {
 }
 
 int ESPNow::poll(int events, maybe_integer timeout_ms) {
+    // Another face of the chip may be on.
+    const auto ours = [&] { return state_.active ? events : 0; };
     const auto wanted = [&] {
-        const bool on = state_.active;
-        return mailbox_state{.message = on && (events & POLLIN) != 0, .writable = on && (events & POLLOUT) != 0};
+        return mailbox_state{.message = (ours() & POLLIN) != 0, .writable = (ours() & POLLOUT) != 0};
     };
     const auto found = wait_for(chip_, wanted, timeout_ms ? from_ms(timeout_ms->value) : std::nullopt);
-    return events & ((found.message ? POLLIN : 0) | (found.writable ? POLLOUT : 0));
+    return ours() & ((found.message ? POLLIN : 0) | (found.writable ? POLLOUT : 0));
 }
 
 int ESPNow::fileno() {

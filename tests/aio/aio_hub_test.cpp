@@ -95,5 +95,30 @@ TEST(AioHub1_9, ProgramsOnAnAirThatRunsAheadAreNotHeldBack) {
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 30s) << "more than a minute on the air";
 }
 
+TEST(AioHub1_9, SuchAnAirStandsWhileACoroutineHasSomethingToDo) {
+    temporary_folder folder;
+    hub_process hub(folder / "air", {"--speed", "max", "--radios", "2"});
+    const auto url = [&](const std::string& name) { return "air:" + hub.socket() + "?name=" + name; };
+    child_process moves([&](int) {
+        chip c(url("bob"));
+        for (int i = 0; i < 2000; ++i)
+            sleep_ms(1, c);
+        return 0;
+    });
+    std::vector<std::int32_t> slept;
+    run_program(url("ann"), [&](AIOESPNow& e) -> awaitable<void> {
+        for (int i = 0; i < 20; ++i) {
+            const auto begin = ticks_ms(e.chip());
+            co_await e.sleep_ms(10);
+            std::this_thread::sleep_for(2ms);  // What a busy coroutine does.
+            slept.push_back(ticks_diff(ticks_ms(e.chip()), begin));
+        }
+    });
+    EXPECT_EQ(moves.wait(), 0);
+    EXPECT_EQ(slept.size(), 20U);
+    for (const auto each : slept)
+        EXPECT_LE(each, 11);
+}
+
 }  // namespace
 }  // namespace nowire::test

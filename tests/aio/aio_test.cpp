@@ -235,15 +235,27 @@ TEST_F(Aio1_9, DestroyingItEndsItsWaits) {
     c.finish_handlers();
 }
 
-TEST_F(Aio1_9, DestroyingItWithAMessageOnItsWayIsSafe) {
-    boost::system::error_code said;
-    coroutine wait = [&]() -> awaitable<void> { co_await e->arecv(); };
-    boost::asio::co_spawn(io, wait, to(said));
+TEST_F(Aio1_9, OneThatWaitsMayDestroyItWhileAnotherIsAboutToComeOn) {
+    std::string first;
+    boost::system::error_code second;
+    start([&]() -> awaitable<void> {
+        const auto got = co_await e->arecv();
+        first = got.msg;
+        e.reset();
+    });
+    std::string never;
+    coroutine wait = [&]() -> awaitable<void> {
+        const auto got = co_await e->arecv();
+        never = got.msg;
+    };
+    boost::asio::co_spawn(io, wait, to(second));
     io.poll();
-    c.hear("x");
-    e.reset();
+    c.hear("1");
+    c.hear("2");
     io.run();
-    EXPECT_EQ(said, boost::asio::error::operation_aborted);
+    EXPECT_EQ(first, "1");
+    EXPECT_EQ(never, "");
+    EXPECT_EQ(second, boost::asio::error::operation_aborted);
 }
 
 TEST_F(Aio1_9, CoroutinesMayBeLeftWaitingWhenAllEnds) {

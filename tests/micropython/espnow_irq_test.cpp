@@ -2,6 +2,8 @@
 
 #include "micropython/chips.hpp"
 
+#include <nowire/micropython/espnow_v1.hpp>
+
 #include <gtest/gtest.h>
 
 #include <latch>
@@ -149,6 +151,23 @@ TEST_F(Schedule1_8, InterruptsRecvWhichGoesOnWaiting) {
     schedules.join();
 }
 
+TEST_F(Schedule1_8, IsCalledSoonWhileAThreadWaits) {
+    constexpr int rounds = 40;
+    const auto begin = std::chrono::steady_clock::now();
+    std::thread schedules([&] {
+        for (int i = 0; i < rounds; ++i) {
+            std::latch called(1);
+            schedule([&] { called.count_down(); }, c.it);
+            called.wait();
+        }
+        c.hear("x");
+    });
+    EXPECT_EQ(e.recv(-1).msg, "x");
+    schedules.join();
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, rounds * 100ms)
+        << "a wait is interrupted, it does not look now and then";
+}
+
 TEST_F(Schedule1_8, InterruptsIrecvPollAndSleepWhichGoOnWaiting) {
     const auto interrupted = [&](const std::function<void()>& wait) {
         std::latch called(1);
@@ -284,6 +303,17 @@ TEST_F(Poll1_8, WhatIsInactiveIsNeverReady) {
     c.hear_only("x");
     const passing_time runs(c);
     EXPECT_EQ(e.poll(POLLIN | POLLOUT, 50), 0);
+}
+
+TEST_F(Poll1_8, WhatAnotherFormHasIsNotItsOwn) {
+    e.active(false);
+    v1::ESPNow older(c.it);
+    older.init();
+    c.hear("x");
+    EXPECT_EQ(e.poll(POLLIN | POLLOUT), 0);
+    EXPECT_OS_ERROR(e.any(), -12389, "ESP_ERR_ESPNOW_NOT_INIT");
+    EXPECT_FALSE(e.active(false));
+    EXPECT_TRUE(older.poll());
 }
 
 TEST_F(Poll1_8, TheSystemsPollSaysTheSame) {

@@ -200,6 +200,15 @@ TEST_F(Pycom1_11, ARemovedPeerIsNotFound) {
     EXPECT_FALSE(e.add_peer(bob_mac) == bob);
 }
 
+TEST_F(Pycom1_11, APeerOfBeforeDeinitIsNotFound) {
+    auto bob = e.add_peer(bob_mac);
+    e.deinit();
+    e.init();
+    e.add_peer(bob_mac);
+    EXPECT_THROW_TEXT(bob.addr(), os_error, "ESP-Now Peer Not Found");
+    EXPECT_THROW_TEXT(bob.send("x"), os_error, "ESP-Now Peer Not Found");
+}
+
 TEST_F(Pycom1_11, VersionIsANumber) {
     EXPECT_EQ(e.version(), 1);
 }
@@ -235,6 +244,23 @@ TEST_F(Pycom1_11, OnSendTellsThePeerAndWhetherItWasSent) {
     ASSERT_TRUE(seen.has(2));
     EXPECT_EQ(seen.all(),
               (std::vector<std::string>{bob_mac.to_string() + " same sent", bob_mac.to_string() + " same failed"}));
+}
+
+TEST_F(Pycom1_11, OnSendTellsNothingOfAPeerThatWasRemoved) {
+    told seen;
+    c.answer(std::nullopt);
+    const auto bob = e.add_peer(bob_mac);
+    const auto eve = e.add_peer(eve_mac);
+    e.on_send([&](const ESPNOW::sent_result& result) { seen.add(result.peer.addr().to_string()); });
+    bob.send("x");
+    eve.send("x");
+    e.del_peer(bob);
+    c.with_radio([](fake_radio& r) {
+        for (const auto& each : r.sent)
+            r.answer(each.token, tx_status::acked);
+    });
+    ASSERT_TRUE(seen.has(1));
+    EXPECT_EQ(seen.all(), std::vector<std::string>{eve_mac.to_string()});
 }
 
 TEST_F(Pycom1_11, OnRecvTellsAddressPeerAndMessage) {
