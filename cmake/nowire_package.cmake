@@ -23,7 +23,7 @@ MQTT and its nodes, and doctor.")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME nowire)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS "mosquitto, libnowire-dev")
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS "mosquitto, libnowire-dev, python3")
 
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "${PROJECT_DESCRIPTION} (development files)
 Headers and libraries for programs in C++23 that speak ESP-NOW.")
