@@ -155,6 +155,19 @@ def test_a_script_that_ends_or_fails_says_how(air):
     assert "ESP_ERR_ESPNOW_NOT_FOUND" in broken.output
 
 
+def test_what_a_script_has_sent_when_it_ends_is_sent(air):
+    peer = air.add_peer()
+    other = air.add_peer()
+    last = HEADER + f"""
+e.add_peer({peer.mac!r})
+e.add_peer({other.mac!r})
+e.send(None, "last words", False)
+e.active(False)
+"""
+    assert air.run(last).wait() == 0
+    assert peer.receive().payload == other.receive().payload == b"last words"
+
+
 @pytest.mark.air(loss=1.0)
 def test_a_mark_says_what_the_air_is_like(air):
     one, other = air.add_peer(), air.add_peer()
