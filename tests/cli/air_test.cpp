@@ -73,19 +73,34 @@ TEST(Air, AnAirOfOnesOwnWritesEveryFrameToItsCapture) {
 
 TEST(Air, ALinkCanBeCutAndMendedWhileItRuns) {
     const sandbox box;
+    const auto socket = (box.folder() / "own").string();
+    const auto pcap = box.folder() / "air.pcapng";
+    const auto recording = (box.folder() / "air.rec").string();
+    auto air = box.start_nowire({"air", "--socket", socket, "--pcap", pcap.string(), "--record", recording});
+    ASSERT_TRUE(air.says("listening at")) << air.err();
     const std::string to = "02:00:00:00:00:10";
-    auto listener = box.start_nowire({"listen", "--radio", "air:?name=kitchen&mac=" + to});
-    ASSERT_TRUE(listener.says("listening as")) << listener.err();
-    const auto send = [&] { return box.nowire({"send", to, "x", "--radio", "air:?mac=02:00:00:00:00:20"}).status; };
+    const std::string from = "02:00:00:00:00:20";
+    auto listener = start_listening(box, "air:" + socket + "?mac=" + to);
+    const auto send = [&] { return box.nowire({"send", to, "x", "--radio", "air:" + socket + "?mac=" + from}).status; };
+    const auto link = [&](std::vector<std::string> how) {
+        how.insert(how.begin(), {"air", "link", "--socket", socket});
+        return box.nowire(how).status;
+    };
     EXPECT_EQ(send(), 0);
-    const auto cut = box.nowire({"air", "link", "02:00:00:00:00:20", to, "--loss", "1"});
-    EXPECT_EQ(cut.status, 0) << cut.err;
+    EXPECT_EQ(link({from, to, "--loss", "1"}), 0);
     EXPECT_EQ(send(), 3);
-    EXPECT_EQ(box.nowire({"air", "link", "02:00:00:00:00:20", to, "--rssi", "-71"}).status, 0);
+    EXPECT_EQ(link({from, to, "--rssi", "-71"}), 0);
     EXPECT_EQ(send(), 0);
-    EXPECT_EQ(box.nowire({"air", "link", to, to}).status, 2);
-    EXPECT_EQ(box.nowire({"air", "link", "ff:ff:ff:ff:ff:ff", to}).status, 2);
-    EXPECT_EQ(box.nowire({"air", "link", to, "02:00:00:00:00:20", "--loss", "2"}).status, 2);
+    EXPECT_EQ(link({to, to}), 2);
+    EXPECT_EQ(link({"ff:ff:ff:ff:ff:ff", to}), 2);
+    EXPECT_EQ(link({to, from, "--loss", "2"}), 2);
+    EXPECT_EQ(box.nowire({"air", "link", to, from}).status, 5) << "there is no default air";
+    air.process.signal(SIGTERM);
+    EXPECT_EQ(air.process.wait(std::chrono::steady_clock::now() + 30s), 0) << air.err();
+
+    const auto again = box.folder() / "again.pcapng";
+    EXPECT_EQ(box.nowire({"air", "replay", recording, "--pcap", again.string()}).status, 0);
+    EXPECT_TRUE(content_of(again) == content_of(pcap)) << "what was done to links is recorded";
 }
 
 /// Two `nowire send` that start together on an air of their own, as fast as they can. @returns the air's capture; its
