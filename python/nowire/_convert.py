@@ -27,7 +27,8 @@ def to_bytes_of(value, length):
 
 def to_int(value):
     """An int or a bool as int. TypeError: anything else, float included."""
-    if isinstance(value, int):
+    # MicroPython's bool is no int.
+    if isinstance(value, (bool, int)):
         return int(value)
     raise TypeError("can't convert %s to int" % type(value).__name__)
 

@@ -218,8 +218,12 @@ class _Espnow:
     # Messages and ends come as on the chip's interrupt task: in the main thread, between its steps.
 
     def _came(self, count):
-        if not self._draining and _irq.put(self._drain, None):
-            self._draining = True
+        if self._draining:
+            return
+        # First, since MicroPython may run it at once.
+        self._draining = True
+        if not _irq.put(self._drain, None):
+            self._draining = False
 
     def _drain(self, _):
         self._draining = False

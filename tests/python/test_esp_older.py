@@ -2,10 +2,9 @@
 
 import asyncio
 import select
-import time
 import unittest
 
-from world import ARG, EXIST, FULL, IF, NOBODY, NOT_FOUND, NOT_INIT, ChipCase
+from world import ARG, EXIST, FULL, IF, NOBODY, NOT_FOUND, NOT_INIT, ChipCase, now, sleep
 
 import esp
 import uasyncio
@@ -103,9 +102,9 @@ class Messages(OlderCase):
         self.assertEqual(result, (self.peer, b"one"))
         self.assertEqual([type(x) for x in result], [bytes, bytes])
         self.assertEqual(e.recv(0), (None, None))
-        began = time.monotonic()
+        began = now()
         self.assertEqual(e.recv(50), (None, None))
-        self.assertGreater(time.monotonic() - began, 0.045)
+        self.assertGreater(now() - began, 0.045)
 
     def test_irecv_gives_the_same_tuple(self):
         e = self.e
@@ -185,7 +184,7 @@ class Messages(OlderCase):
         self.until(lambda: called == [e, e])
         e.config(on_recv=None)
         self.came(b"x")
-        time.sleep(0.02)
+        sleep(0.02)
         self.assertEqual(len(called), 2)
 
     def test_poll_object(self):
@@ -196,7 +195,8 @@ class Messages(OlderCase):
         self.assertEqual([flags for _, flags in poll.poll(0)], [select.POLLIN])
         self.assertEqual(self.e.ioctl(3, 5), 5)
         self.e.deinit()
-        self.raises(OSError, NOT_INIT, select.poll().register, self.e)
+        # CPython asks for a descriptor at once, MicroPython for what there is later.
+        self.raises(OSError, NOT_INIT, lambda: (poll.register(self.e), poll.poll(0)))
         self.raises(OSError, NOT_INIT, self.e.ioctl, 3, 5)
 
 
@@ -316,6 +316,8 @@ class Stream(OlderCase):
             w.close()
             await w.wait_closed()
 
+        if not hasattr(asyncio, "run"):
+            self.skipTest("this MicroPython has no asyncio.run()")
         asyncio.run(asyncio.wait_for(main(), 20))
         self.assertEqual(self.partner.receive(), (self.mac, b"written"))
 

@@ -6,12 +6,15 @@ import subprocess
 import threading
 import unittest
 
-from world import PATIENCE, ChipCase
+from world import HERE, PATIENCE, ChipCase
 
 import nowire
 
 PACKAGE = os.path.dirname(os.path.abspath(nowire.__file__))
 MICROPYTHON = os.environ.get("NOWIRE_MICROPYTHON") or shutil.which("micropython")
+
+ROWS = ("test_espnow_errors", "test_espnow_peers", "test_espnow_send", "test_espnow_receive", "test_esp_older",
+        "test_network", "test_pycom")
 
 UP = """
 import network, espnow
@@ -84,6 +87,19 @@ print(p.poll(10))
                     "[]",
                 ],
             )
+
+    def test_rows_of_the_specification(self):
+        """Those of CPython's tests that need no other process and no thread, by MicroPython itself."""
+        env = dict(os.environ, NOWIRE_RADIO=self.air.url(name="mp"), NOWIRE_LIBRARY=PACKAGE + "/lib/libnowire.so")
+        here = os.path.join(HERE, "on_micropython")
+        env["MICROPYPATH"] = ":".join((".frozen", here, PACKAGE + "/chip_modules", HERE))
+        for name in ROWS:
+            done = subprocess.run(
+                [MICROPYTHON, here + "/run_rows.py", name], env=env, capture_output=True, text=True, timeout=120
+            )
+            said = done.stdout.split("\n")[:-1]
+            self.assertEqual((done.returncode, done.stderr), (0, ""), (name, said))
+            self.assertRegex(said[-1], r"^[0-9]{2,} passed, 0 failed, ", (name, said))
 
     def test_irq_and_asyncio(self):
         text = """

@@ -1,9 +1,8 @@
 """network.WLAN (specification, 3.2)."""
 
-import os
 import unittest
 
-from world import ChipCase
+from world import ChipCase, set_variable
 
 import espnow
 import network
@@ -17,7 +16,7 @@ class Wlan(ChipCase):
         self.ap.active(False)
 
     def tearDown(self):
-        os.environ.pop("NOWIRE_ACCESS_POINTS", None)
+        set_variable("NOWIRE_ACCESS_POINTS", None)
         self.wlan.disconnect()
         super().tearDown()
 
@@ -127,7 +126,7 @@ class Wlan(ChipCase):
         self.raises(OSError, (-0x3002, "ESP_ERR_WIFI_NOT_STARTED"), w.connect, "any")
 
     def test_connect_fixes_the_channel(self):
-        os.environ["NOWIRE_ACCESS_POINTS"] = "home=6,office=11"
+        set_variable("NOWIRE_ACCESS_POINTS", "home=6,office=11")
         w = self.wlan
         w.connect("office", "x")
         self.assertTrue(w.isconnected())
@@ -143,7 +142,7 @@ class Wlan(ChipCase):
         self.assertEqual((w.status(), w.config("channel")), (network.STAT_NO_AP_FOUND, 3))
         names = [(name, channel) for name, bssid, channel, rssi, security, hidden in w.scan()]
         self.assertEqual(names, [(b"home", 6), (b"office", 11)])
-        os.environ["NOWIRE_ACCESS_POINTS"] = "home"
+        set_variable("NOWIRE_ACCESS_POINTS", "home")
         with self.assertRaises(OSError) as caught:
             w.scan()
         self.assertIn('"home" is not of the form name=channel', str(caught.exception))

@@ -68,6 +68,9 @@ class _Table(dict):
     def _put(self, key, value):
         super().__setitem__(key, value)
 
+    def _empty(self):
+        super().clear()
+
 
 class _State:
     """What is the chip's, not an object's."""
@@ -261,6 +264,10 @@ class ESPNowBase(_Base):
 
     # {address: [RSSI in dBm, time_ms of its last message]}; filled when messages are read.
     peers_table = _table
+
+    def __init__(self):
+        # MicroPython looks at no arguments where there is none of these.
+        pass
 
     def active(self, *flag):
         """active([flag]): switches ESP-NOW on or off, where `flag` is given. @returns whether it is on.
