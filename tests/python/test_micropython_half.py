@@ -23,6 +23,7 @@ NOT_FOR_IT = {
     "_abi_ctypes.py",
     "_aio_cpython.py",
     "_asyncio.py",
+    "_native.py",
     "_select.py",
     "_stream.py",
     "_world_cpython.py",
