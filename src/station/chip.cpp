@@ -1,3 +1,5 @@
+#include "station/signals_blocked.hpp"
+
 #include <nowire/radio/hub_radio.hpp>
 #include <nowire/station/chip.hpp>
 
@@ -9,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <tuple>
 #include <utility>
 
@@ -46,7 +49,7 @@ std::expected<std::unique_ptr<station>, error> open_station(std::string_view url
 
 struct chip::state {
     state(std::unique_ptr<station> s, const mailbox_options& options)
-        : mailbox(std::make_unique<nowire::mailbox>(std::move(s), options)) {}
+        : users(options.users), mailbox(std::make_unique<nowire::mailbox>(std::move(s), options)) {}
     ~state() {
         // Its thread is the parent's.
         if (process != ::getpid()) {
@@ -64,10 +67,18 @@ struct chip::state {
     void say_farewell() const {
         mailbox->on_message({});
         mailbox->on_sent({});
-        std::ignore = mailbox->flush(longest_farewell);
+        const auto wait = [this] { std::ignore = mailbox->flush(longest_farewell); };
+        // The other users wait for nothing any more, and an air that waits for them must hear it.
+        std::vector<std::jthread> others;
+        for (unsigned i = 1; i < users; ++i) {
+            const signals_blocked in_the_thread;
+            others.emplace_back(wait);
+        }
+        wait();
     }
 
     pid_t process = ::getpid();
+    unsigned users;
     std::recursive_mutex mutex;  ///< of what follows; a part may ask for another one when it is made
     std::vector<std::pair<std::type_index, std::shared_ptr<void>>> parts;
     std::string face;  ///< that uses ESP-NOW; empty: none

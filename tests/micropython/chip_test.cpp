@@ -6,9 +6,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <stdexcept>
 #include <system_error>
+#include <thread>
 
 namespace nowire::test {
 namespace {
@@ -89,6 +91,49 @@ TEST(Chip, OfTheProcessSendsWhatWasTakenBeforeTheProcessEnds) {
     for (int i = 0; i < 10; ++i)
         EXPECT_EQ(hears.recv(-1).msg, "x");
     EXPECT_EQ(says.wait(), 0);
+}
+
+TEST(Chip, OfSeveralUsersGoesWhereTimeStandsWhileOneIsBusy) {
+    temporary_folder folder;
+    const hub_process hub(folder / "air", {"--speed", "max"});
+    chip c("air:" + hub.socket() + "?name=ann", {.mailbox = {.users = 3}});
+    WLAN(c).active(true);
+    ESPNow e(c);
+    e.active(true);
+    e.add_peer(bob_mac);
+    EXPECT_TRUE(e.send(bob_mac, "nobody is there", false));
+}
+
+TEST(Chip, IsSharedByThreads) {
+    const hub_of_chips air(std::vector<std::string>{});
+    const auto ann = air.join("ann");
+    const auto bob = air.join("bob");
+    ESPNow says(*ann);
+    ESPNow hears(*bob);
+    says.active(true);
+    hears.active(true);
+    const auto to = WLAN(*bob).mac();
+    says.add_peer(to);
+    std::atomic<bool> ended = false;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 2; ++i)
+        threads.emplace_back([&] {
+            for (int n = 0; n < 50; ++n)
+                says.send(to, "x", false);
+        });
+    threads.emplace_back([&] {
+        while (!ended) {
+            (void)hears.stats();
+            (void)hears.poll(POLLIN);
+            (void)says.peer_count();
+        }
+    });
+    for (int n = 0; n < 100; ++n)
+        EXPECT_EQ(hears.recv(-1).msg, "x");
+    ended = true;
+    for (auto& each : threads)
+        each.join();
+    EXPECT_EQ(says.stats().tx_packets, 100U);
 }
 
 struct counted_part {
