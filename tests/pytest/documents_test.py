@@ -172,6 +172,50 @@ class TestDocument001:
         assert "Ping failed" not in node.output
 
 
+    # What the page shows of programs that are the reader's: here is what it leaves to him.
+
+    before = (
+        "import network\nfrom esp import espnow\nimport uasyncio\nfrom uasyncio import StreamReader\n"
+        "network.WLAN(network.STA_IF).active(True)\n"
+        "e = espnow.ESPNow()\ne.init()\npeer = b'0\\xaa\\xaa\\xaa\\xaa\\xaa'\ne.add_peer(peer)\n"
+    )
+
+    def part(self, word):
+        found = [b for b in literal_blocks(document("001")) if word in b]
+        assert len(found) == 1, f"{len(found)} parts have {word}"
+        return found[0]
+
+    def test_stream_reader(self, air):
+        # A colon is missing, and no StreamReader has ever had read1().
+        part = repair(self.part("StreamReader(e)"), "!= b'pong'\n", "!= b'pong':\n")
+        part = repair(part, "s.read1()", "s.read(-1)")
+        peer = air.add_peer(mac=self.peer)
+        node = air.run(self.before + part + "uasyncio.run(areadespnow(s))\n", name="stream")
+        for answer in ("pong", "pong", "no more"):
+            assert peer.receive().payload == b"ping"
+            assert peer.send(node, answer)
+        assert node.wait() == 0
+        peer.receive_nothing(1)
+
+    def test_errors_name_what_helps(self, air):
+        # Two colons are missing.
+        part = repair(self.part("except OSError as err"), "'ESP_ERR_ESPNOW_NOT_FOUND'\n", "'ESP_ERR_ESPNOW_NOT_FOUND':\n")
+        part = repair(part, "'ESP_ERR_ESPNOW_IF'\n", "'ESP_ERR_ESPNOW_IF':\n")
+        off = "e.deinit()\nnetwork.WLAN(network.STA_IF).active(False)\nfor attempt in range(4):\n    print(attempt)\n"
+        peer = air.add_peer(mac=self.peer)
+        node = air.run(self.before + off + textwrap.indent(part, "    "), name="errors")
+        assert peer.receive().payload == b"Hello", "it is switched on, has its peer and its interface by then"
+        assert node.wait() == 0
+        assert node.output == "0\n1\n2\n3\n"
+
+    def test_callback_that_reads_all_there_is(self, air):
+        peer = air.add_peer(mac=self.peer)
+        node = air.run(self.before + self.part("def recv_cb2(e)"), name="callback")
+        for text in ("one", "two"):
+            assert peer.send(node, text)
+            assert node.wait_for(repr(text.encode()))
+
+
 class TestDocument002:
     """Pycom's ESPNOW: three nodes, one link of them encrypted."""
 
