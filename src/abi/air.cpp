@@ -1,4 +1,4 @@
-// What programs ask of a simulated air without a radio on it.
+/// What programs ask of a simulated air without a radio on it.
 
 #include "abi/handle.hpp"
 
@@ -6,8 +6,7 @@
 #include <nowire/radio/hub_program.hpp>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
+#include <chrono>
 
 namespace {
 
@@ -15,30 +14,12 @@ using namespace nowire;
 
 constexpr double millionths = 1e6;
 
-/// Turns what `body` throws into a failure.
-template <class Body>
-std::int32_t guarded(const Body& body) noexcept {
-    try {
-        return body();
-    } catch (const std::bad_alloc&) {
-        return abi::failed(-ENOMEM, "no memory");
-    } catch (const std::exception& e) {
-        return abi::failed(NOWIRE_INTERNAL, e.what());
-    }
-}
-
-mac_address address_at(const std::uint8_t* bytes) {
-    std::array<std::uint8_t, 6> octets{};
-    std::copy_n(bytes, octets.size(), octets.begin());
-    return mac_address(octets);
-}
-
 }  // namespace
 
 extern "C" {
 
 int32_t nowire_air_set_link(const char* socket, const uint8_t* from, const uint8_t* to, int32_t loss, int32_t rssi) {
-    return guarded([&]() -> std::int32_t {
+    return abi::guarded([&]() -> std::int32_t {
         if (from == nullptr || to == nullptr) return abi::failed(-EINVAL, "an address is NULL");
         air::link how;
         if (loss >= 0) how.loss = loss / millionths;
@@ -47,13 +28,14 @@ int32_t nowire_air_set_link(const char* socket, const uint8_t* from, const uint8
                 return abi::failed(NOWIRE_ARGUMENT, "an RSSI is -128 to 127 dBm, or NOWIRE_NO_RSSI");
             how.rssi = static_cast<std::int8_t>(rssi);
         }
-        const auto done = air_control::set_link(socket != nullptr ? socket : "", address_at(from), address_at(to), how);
+        const auto done =
+            air_control::set_link(socket != nullptr ? socket : "", abi::address_of(from), abi::address_of(to), how);
         return done ? 0 : abi::failed(done.error());
     });
 }
 
 int32_t nowire_air_has_radio(const char* socket, const char* name) {
-    return guarded([&]() -> std::int32_t {
+    return abi::guarded([&]() -> std::int32_t {
         if (name == nullptr) return abi::failed(-EINVAL, "the name is NULL");
         const auto status = air_control::status(socket != nullptr ? socket : "");
         if (!status) return abi::failed(status.error());
@@ -63,7 +45,7 @@ int32_t nowire_air_has_radio(const char* socket, const char* name) {
 
 int64_t nowire_air_now(const char* socket) {
     std::int64_t now = 0;
-    const auto failed = guarded([&]() -> std::int32_t {
+    const auto failed = abi::guarded([&]() -> std::int32_t {
         const auto status = air_control::status(socket != nullptr ? socket : "");
         if (!status) return abi::failed(status.error());
         const auto time = status->hub.pace.air_at(air::real_clock::now()).time_since_epoch();
@@ -74,7 +56,7 @@ int64_t nowire_air_now(const char* socket) {
 }
 
 int32_t nowire_air_program(char* path, uint32_t room) {
-    return guarded([&]() -> std::int32_t {
+    return abi::guarded([&]() -> std::int32_t {
         const auto program = find_hub_program();
         if (!program) return abi::failed(program.error());
         if (path == nullptr || program->size() >= room)

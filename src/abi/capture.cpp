@@ -1,4 +1,4 @@
-// Captures, as `nowire decode --json` prints them.
+/// Captures, as `nowire decode --json` prints them.
 
 #include "abi/handle.hpp"
 
@@ -7,7 +7,6 @@
 #include <nowire/ccmp/secrets.hpp>
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -30,15 +29,11 @@ namespace {
 using namespace nowire;
 
 template <class Body>
-std::int32_t guarded(const nowire_capture* capture, const Body& body) noexcept {
-    try {
+std::int32_t call(const nowire_capture* capture, const Body& body) noexcept {
+    return abi::guarded([&]() -> std::int32_t {
         if (capture == nullptr) return abi::failed(-EINVAL, "the capture is NULL");
         return body();
-    } catch (const std::bad_alloc&) {
-        return abi::failed(-ENOMEM, "no memory");
-    } catch (const std::exception& e) {
-        return abi::failed(NOWIRE_INTERNAL, e.what());
-    }
+    });
 }
 
 }  // namespace
@@ -46,16 +41,14 @@ std::int32_t guarded(const nowire_capture* capture, const Body& body) noexcept {
 extern "C" {
 
 int32_t nowire_capture_open(const char* file, nowire_capture** capture) {
-    try {
+    return abi::guarded([&]() -> std::int32_t {
         if (file == nullptr || capture == nullptr) return abi::failed(-EINVAL, "the file or the capture is NULL");
         std::ifstream in(file, std::ios::binary);
         std::vector<std::uint8_t> content{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
         if (!in.is_open() || in.bad()) return abi::failed(-EIO, std::string(file) + " cannot be read");
         *capture = std::make_unique<nowire_capture>(std::move(content)).release();
         return 0;
-    } catch (const std::exception& e) {
-        return abi::failed(NOWIRE_INTERNAL, e.what());
-    }
+    });
 }
 
 void nowire_capture_close(nowire_capture* capture) {
@@ -63,22 +56,20 @@ void nowire_capture_close(nowire_capture* capture) {
 }
 
 int32_t nowire_capture_add_key(nowire_capture* capture, const uint8_t* peer, const uint8_t* pmk, const uint8_t* lmk) {
-    return guarded(capture, [&]() -> std::int32_t {
+    return call(capture, [&]() -> std::int32_t {
         if (peer == nullptr || lmk == nullptr) return abi::failed(-EINVAL, "the peer or its key is NULL");
         if (capture->decoder) return abi::failed(NOWIRE_ARGUMENT, "keys come before the first line is read");
-        std::array<std::uint8_t, 6> octets{};
-        std::copy_n(peer, octets.size(), octets.begin());
         const ccmp::lmk local(std::span<const std::uint8_t, ccmp::key_size>(lmk, ccmp::key_size));
         const auto primary = pmk == nullptr
                                  ? ccmp::pmk::default_pmk()
                                  : ccmp::pmk(std::span<const std::uint8_t, ccmp::key_size>(pmk, ccmp::key_size));
-        capture->keys.add(mac_address(octets), ccmp::key::derive(primary, local));
+        capture->keys.add(abi::address_of(peer), ccmp::key::derive(primary, local));
         return 0;
     });
 }
 
 int32_t nowire_capture_next(nowire_capture* capture, char* line, uint32_t room) {
-    return guarded(capture, [&]() -> std::int32_t {
+    return call(capture, [&]() -> std::int32_t {
         if (!capture->decoder) capture->decoder.emplace(std::move(capture->keys));
         if (capture->line.empty()) {
             const auto packet = capture->reader.next();
