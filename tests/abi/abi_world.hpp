@@ -23,10 +23,10 @@ using octets = std::array<std::uint8_t, 6>;
 /// Waits as long as a test may.
 inline constexpr std::int64_t abi_patience = std::chrono::microseconds(patience).count();
 
-/// A hub without airtime and stations on it.
+/// A hub without airtime and stations on it. Its time is slow, so that 100 ms for a response are enough on any machine.
 struct abi_world {
     temporary_folder folder;
-    hub_process hub{folder.path() / "air", {"--no-airtime"}};
+    hub_process hub{folder.path() / "air", {"--no-airtime", "--speed", "0.2"}};
 
     std::string url(const std::string& name) const { return "air:" + hub.socket() + "?name=" + name; }
     /// One that is up and started.
