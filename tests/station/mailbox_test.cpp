@@ -225,9 +225,9 @@ TEST_F(MailboxTest, EndsWhoWaitsWhenItIsSwitchedOff) {
 TEST_F(MailboxTest, EndsWhoWaitsWhenItIsDestroyed) {
     start();
     std::atomic<bool> begins = false;
-    auto waits = std::async(std::launch::async, [&] {
+    auto waits = std::async(std::launch::async, [&begins, box = it.get()] {
         begins = true;
-        return it->wait({.message = true}, std::nullopt);
+        return box->wait({.message = true}, std::nullopt);
     });
     ASSERT_TRUE(eventually([&] { return begins.load(); }));
     // Whether it waits already or finds it closing, it must not be left behind.
