@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -589,6 +590,21 @@ e.irq(None)
         ends = self.pair(one, two)
         self.assertEqual(ends[0], (0, "", ""))
         self.assertEqual(ends[1], (0, "b'0' 1.0\ntimeout 500\nTrue True b'1'\n[b'2']\n", ""))
+
+
+class Path(unittest.TestCase):
+    def test_a_folder_of_the_packages_name_beside_the_script_is_not_the_package(self):
+        import nowire
+
+        modules = os.path.join(os.path.dirname(os.path.abspath(nowire.__file__)), "chip_modules")
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(os.path.join(folder, "nowire"))
+            script = os.path.join(folder, "script.py")
+            with open(script, "w") as file:
+                file.write("import network, espnow\nprint(espnow.MAX_DATA_LEN)\n")
+            env = dict(os.environ, PYTHONPATH=modules)
+            done = subprocess.run([sys.executable, script], env=env, capture_output=True, text=True, timeout=PATIENCE)
+        self.assertEqual((done.returncode, done.stdout), (0, "1470\n"), done.stderr)
 
 
 if __name__ == "__main__":
