@@ -33,7 +33,6 @@ struct mailbox::state {
     /// Somebody who waits, on whose stack this lies.
     struct waiter {
         detail::signal_descriptor& woken;  ///< his thread's
-        patience how;
     };
     /// Why the radio is gone, and until when it may come back before that is an error.
     struct loss {
@@ -65,8 +64,6 @@ struct mailbox::state {
     /// Hands a message over, if that is possible now. no_memory: later.
     std::expected<void, error> submit(const std::optional<mac_address>& to, std::span<const std::uint8_t> payload);
     void ended(const completion& done, std::uint64_t of_generation);
-    /// Messages that the device has taken and that have not ended, those from before it was switched off too.
-    std::uint64_t in_flight = 0;
     bool has_unended() const { return counters.tx_packets > counters.tx_responses; }
 
     void arrived();
@@ -87,6 +84,7 @@ struct mailbox::state {
     bool started = false;
     std::uint64_t generation = 0;  ///< of start() and stop()
     mailbox_counters counters;     ///< but for those of the inbox
+    std::uint64_t in_flight = 0;   ///< messages that have not ended, those from before it was switched off too
     std::uint64_t dropped_while_off = 0;
     std::uint64_t dropped_when_stopped = 0;
     std::optional<loss> lost;

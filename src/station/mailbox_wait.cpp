@@ -62,7 +62,7 @@ std::expected<void, errc> mailbox::state::wait(const std::function<bool()>& done
             }
             if (in_handler) throw std::logic_error("a handler of a mailbox waited, which would be for itself");
             if (!own) {
-                own.emplace(own_signal(), how);
+                own.emplace(own_signal());
                 polled.assign(others.begin(), others.end());
                 polled.push_back({.fd = own->woken.get(), .events = POLLIN, .revents = 0});
             }
