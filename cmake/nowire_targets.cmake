@@ -16,6 +16,15 @@ if(NOWIRE_SANITIZE)
   target_link_options(nowire_options INTERFACE -fsanitize=${NOWIRE_SANITIZE})
 endif()
 
+# The standard headers that most sources include, compiled once for all libraries where NOWIRE_PRECOMPILE asks for it.
+# Only a build without it shows a source that does not include what it uses.
+if(NOWIRE_PRECOMPILE)
+  add_library(nowire_standard OBJECT "${PROJECT_SOURCE_DIR}/cmake/standard.cpp")
+  target_link_libraries(nowire_standard PRIVATE nowire_options)
+  set_target_properties(nowire_standard PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_precompile_headers(nowire_standard PRIVATE "${PROJECT_SOURCE_DIR}/cmake/standard.hpp")
+endif()
+
 # nowire_library(FOLDER SOURCES file... [HEADERS folder] [LINK public...] [PRIVATE_LINK private...]
 #                [C_NAME name] [FIND "package arguments"...] [PRIVATE_FIND "package arguments"...] [PRIVATE_PKG_CONFIG module...])
 #
@@ -49,6 +58,9 @@ function(nowire_library folder)
                                              EXPORT_NAME ${folder}
                                              POSITION_INDEPENDENT_CODE ON
                                              LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
+  if(NOWIRE_PRECOMPILE)
+    target_precompile_headers(${target} REUSE_FROM nowire_standard)
+  endif()
 
   if(arg_C_NAME)
     set(map "${CMAKE_CURRENT_SOURCE_DIR}/${arg_C_NAME}.map")

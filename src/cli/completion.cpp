@@ -9,7 +9,7 @@ namespace nowire::cli {
 namespace {
 
 /// `text` as one word in bash, zsh and fish, whatever is in it.
-std::string quoted(const std::string& text, bool fish = false) {
+std::string in_quotes(const std::string& text, bool fish = false) {
     std::string word = "'";
     for (const char c : text) {
         if (c == '\'')
@@ -30,7 +30,7 @@ std::string joined(const std::vector<std::string>& words, const std::string& sep
 std::string paths_of(const command_entry& program, const std::string& separator) {
     std::vector<std::string> paths;
     for_each_command(program, [&](const command_entry& command) {
-        if (command.words.size() > 1) paths.push_back(quoted(command.path()));
+        if (command.words.size() > 1) paths.push_back(in_quotes(command.path()));
     });
     return joined(paths, separator);
 }
@@ -45,7 +45,7 @@ void for_each_value(const command_entry& program, const F& f) {
             std::vector<std::string> patterns;
             patterns.reserve(option.names.size());
             for (const auto& name : option.names)
-                patterns.push_back(quoted(command.path() + " " + name));
+                patterns.push_back(in_quotes(command.path() + " " + name));
             f(patterns, option.choices);
         }
     });
@@ -70,7 +70,7 @@ std::string described(const std::string& name, const std::string& about) {
     std::string escaped;
     for (const char c : name)
         escaped += (c == ':' ? "\\" : "") + std::string(1, c);
-    return quoted(escaped + ":" + about);
+    return in_quotes(escaped + ":" + about);
 }
 
 }  // namespace
@@ -98,13 +98,13 @@ _nowire() {
             files.insert(files.end(), patterns.begin(), patterns.end());
         else
             fmt::format_to(std::back_inserter(script), "        {}) words={} ;;\n", joined(patterns, " | "),
-                           quoted(joined(choices)));
+                           in_quotes(joined(choices)));
     });
     fmt::format_to(std::back_inserter(script), "        {}) ;;\n        *)\n            case $at in\n",
                    joined(files, " | "));
     for_each_command(program, [&](const command_entry& command) {
-        fmt::format_to(std::back_inserter(script), "                {}) words={} ;;\n", quoted(command.path()),
-                       quoted(joined(words_of(command, true))));
+        fmt::format_to(std::back_inserter(script), "                {}) words={} ;;\n", in_quotes(command.path()),
+                       in_quotes(joined(words_of(command, true))));
     });
     script += R"(            esac
             ;;
@@ -138,7 +138,7 @@ _nowire() {
     fmt::format_to(std::back_inserter(script), "        ({}) _files; return ;;\n    esac\n    case $at in\n",
                    joined(files, "|"));
     for_each_command(program, [&](const command_entry& command) {
-        fmt::format_to(std::back_inserter(script), "        ({})\n", quoted(command.path()));
+        fmt::format_to(std::back_inserter(script), "        ({})\n", in_quotes(command.path()));
         script += "            commands=(\n";
         for (const auto& part : command.commands)
             fmt::format_to(std::back_inserter(script), "                {}\n",
@@ -190,22 +190,22 @@ function __nowire_at
 end
 )";
     for_each_command(program, [&](const command_entry& command) {
-        const auto here = quoted("__nowire_at " + command.path());
+        const auto here = in_quotes("__nowire_at " + command.path());
         for (const auto& part : command.commands)
             fmt::format_to(std::back_inserter(script), "complete -c nowire -n {} -f -a {} -d {}\n", here,
-                           part.words.back(), quoted(part.about, true));
+                           part.words.back(), in_quotes(part.about, true));
         for (const auto& option : command.options) {
             std::string line = "complete -c nowire -n " + here;
             if (option.is_argument) {
                 if (option.choices.empty()) continue;
-                line += " -f -a " + quoted(joined(option.choices));
+                line += " -f -a " + in_quotes(joined(option.choices));
             }
             for (const auto& name : option.names)
                 if (!option.is_argument)
                     line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
             if (!option.is_argument && !option.value.empty())
-                line += option.choices.empty() ? " -r -F" : " -x -a " + quoted(joined(option.choices));
-            fmt::format_to(std::back_inserter(script), "{} -d {}\n", line, quoted(option.about, true));
+                line += option.choices.empty() ? " -r -F" : " -x -a " + in_quotes(joined(option.choices));
+            fmt::format_to(std::back_inserter(script), "{} -d {}\n", line, in_quotes(option.about, true));
         }
     });
     return script;

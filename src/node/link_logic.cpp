@@ -12,7 +12,7 @@ error refusal(std::string text) {
     return {errc::argument, std::move(text)};
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out(1, '"');
     return out.append(text).append(1, '"');
 }
@@ -51,7 +51,7 @@ link_logic::link_logic(link_options options) : options_(options) {
 std::expected<std::string, error> link_logic::publish(const publication& p) {
     const auto refuse = [](std::string text) { return std::unexpected(refusal(std::move(text))); };
     if (const auto fault = topic_fault(p.topic))
-        return refuse("cannot publish to the topic " + quoted(p.topic) + ": " + std::string(*fault));
+        return refuse("cannot publish to the topic " + in_quotes(p.topic) + ": " + std::string(*fault));
     if (p.qos != 0 && p.qos != 1) return refuse("QoS is 0 or 1, not " + std::to_string(p.qos));
     if (!is_utf8(p.payload)) return refuse("the text is not UTF-8: the gateway's protocol carries text only");
     if (options_.ascii_only && !(is_ascii(p.topic) && is_ascii(p.payload)))
@@ -66,7 +66,7 @@ std::expected<std::string, error> link_logic::publish(const publication& p) {
 
 std::optional<error> link_logic::fault_of(const subscription& s) const {
     if (const auto fault = filter_fault(s.filter))
-        return refusal("cannot subscribe to " + quoted(s.filter) + ": " + std::string(*fault));
+        return refusal("cannot subscribe to " + in_quotes(s.filter) + ": " + std::string(*fault));
     if (s.qos != 0 && s.qos != 1) return refusal("QoS is 0 or 1, not " + std::to_string(s.qos));
     if (options_.ascii_only && !is_ascii(s.filter))
         return refusal("the topic is not ASCII: the MicroPython gateway would lose its broker over it");

@@ -1,0 +1,1 @@
+// Nothing: the library that standard.hpp is compiled for needs a source.
