@@ -18,7 +18,14 @@ endif()
 set(CMAKE_C_COMPILER ${NOWIRE_CROSS}-gcc-12)
 set(CMAKE_CXX_COMPILER ${NOWIRE_CROSS}-g++-12)
 set(CMAKE_SYSROOT "${NOWIRE_SYSROOT}")
-set(CMAKE_CROSSCOMPILING_EMULATOR qemu-${emulated} -L "${NOWIRE_SYSROOT}")
+if(emulated STREQUAL "i386" AND CMAKE_HOST_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  # Linux runs those as they are, and qemu-i386 gets signals of threads wrong.
+  set(libraries "${NOWIRE_SYSROOT}/lib/i386-linux-gnu:${NOWIRE_SYSROOT}/usr/lib/i386-linux-gnu")
+  set(CMAKE_EXE_LINKER_FLAGS_INIT
+      "-Wl,--dynamic-linker=${NOWIRE_SYSROOT}/lib/ld-linux.so.2 -Wl,--disable-new-dtags -Wl,-rpath,${libraries}")
+else()
+  set(CMAKE_CROSSCOMPILING_EMULATOR qemu-${emulated} -L "${NOWIRE_SYSROOT}")
+endif()
 
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)

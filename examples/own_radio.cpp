@@ -136,7 +136,7 @@ class cable final : public nowire::radio, private nowire::clock {
         itimerspec at{};
         if (const auto next = timers_.next()) {
             const auto since = std::max<nanoseconds>(next->time_since_epoch(), 1ns);
-            at.it_value = {.tv_sec = since / 1s, .tv_nsec = (since % 1s) / 1ns};
+            at.it_value = {.tv_sec = static_cast<time_t>(since / 1s), .tv_nsec = static_cast<long>(since % 1s / 1ns)};
         }
         ::timerfd_settime(timer_, TFD_TIMER_ABSTIME, &at, nullptr);
     }

@@ -10,7 +10,6 @@
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -66,7 +65,6 @@ hub::hub(hub_options options, hub_listener listener, std::unique_ptr<hub_capture
       started_(options_.radios == 0),
       id_(random_id()),
       epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll")),
-      timer_(checked(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd")),
       signals_(options_.companion ? unique_descriptor() : make_signals()),
       wake_(options_.companion ? checked(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventfd") : unique_descriptor()),
       last_client_(first_client),
@@ -77,7 +75,7 @@ hub::hub(hub_options options, hub_listener listener, std::unique_ptr<hub_capture
             throw std::system_error(errno, std::generic_category(), "epoll");
     };
     add(listener_.descriptor(), from_listener, EPOLLIN);
-    add(timer_.get(), from_timer, EPOLLIN);
+    add(timer_.descriptor(), from_timer, EPOLLIN);
     if (signals_) add(signals_.get(), from_signals, EPOLLIN);
     if (wake_) add(wake_.get(), from_companion, EPOLLIN);
     for (const auto& l : options_.air.links)
@@ -132,7 +130,7 @@ void hub::run() {
 
 void hub::on_event(std::uint64_t id, std::uint32_t events) {
     if (id == from_listener) return accept_some();
-    if (id == from_timer) return take_expiration();
+    if (id == from_timer) return timer_.take_expiration();
     if (id == from_signals) return take_signal();
     if (id == from_companion) return take_wake();
     auto* client = find(id);
@@ -143,12 +141,6 @@ void hub::on_event(std::uint64_t id, std::uint32_t events) {
         client->read();
     }
     if ((events & EPOLLOUT) != 0) client_changed(*client);
-}
-
-void hub::take_expiration() {
-    std::uint64_t times = 0;
-    [[maybe_unused]] const auto size = ::read(timer_.get(), &times, sizeof times);
-    armed_.reset();
 }
 
 void hub::take_signal() {
@@ -293,15 +285,7 @@ void hub::set_timer() {
     if (accept_again_) at(*accept_again_);
     if (options_.exit_when_empty && empty_since_) at(*empty_since_ + *options_.exit_when_empty);
 
-    if (next == armed_) return;
-    armed_ = next;
-    itimerspec when{};
-    if (next) {
-        const auto since = std::max(next->time_since_epoch(), real_clock::duration(1));
-        when.it_value.tv_sec = since / std::chrono::seconds(1);
-        when.it_value.tv_nsec = static_cast<long>(since % std::chrono::seconds(1) / std::chrono::nanoseconds(1));
-    }
-    ::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &when, nullptr);
+    timer_.set(next);
 }
 
 hub_client* hub::find(std::uint64_t id) {

@@ -4,6 +4,7 @@
 #include "air/hub_companion.hpp"
 #include "air/hub_listener.hpp"
 #include "air/hub_log.hpp"
+#include "air/real_timer.hpp"
 
 #include <nowire/air/hub_pace.hpp>
 #include <nowire/air/medium.hpp>
@@ -94,7 +95,6 @@ class hub final : public hub_services {
     void set_timer();
     hub_client* find(std::uint64_t id);
     void on_event(std::uint64_t id, std::uint32_t events);
-    void take_expiration();
     void take_signal();
     void take_wake();
 
@@ -116,10 +116,9 @@ class hub final : public hub_services {
     hub_log log_;
 
     unique_descriptor epoll_;
-    unique_descriptor timer_;
-    std::optional<real_time> armed_;  ///< what timer_ is set to
-    unique_descriptor signals_;       ///< none with a companion
-    unique_descriptor wake_;          ///< none without
+    real_timer timer_;
+    unique_descriptor signals_;  ///< none with a companion
+    unique_descriptor wake_;     ///< none without
 
     struct connection {
         std::unique_ptr<hub_client> client;

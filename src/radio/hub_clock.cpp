@@ -1,18 +1,10 @@
 #include "radio/hub_clock.hpp"
 
-#include <sys/timerfd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <system_error>
 
 namespace nowire {
 
-hub_clock::hub_clock()
-    : pace_(time_point(), air::real_clock::now(), air::real_speed),
-      timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {
-    if (!timer_) throw std::system_error(errno, std::generic_category(), "timerfd for a radio's clock");
-}
+hub_clock::hub_clock() : pace_(time_point(), air::real_clock::now(), air::real_speed) {}
 
 time_point hub_clock::now() const {
     latest_ = std::max(latest_, pace_.air_at(air::real_clock::now()));
@@ -75,15 +67,7 @@ void hub_clock::arm() {
         next = std::min(next.value_or(due), due);
     }
     if (next == air::real_time::max()) next.reset();
-    if (next == armed_) return;
-    armed_ = next;
-    itimerspec when{};
-    if (next) {
-        const auto since = std::max(next->time_since_epoch(), air::real_clock::duration(1));
-        when.it_value.tv_sec = since / std::chrono::seconds(1);
-        when.it_value.tv_nsec = static_cast<long>(since % std::chrono::seconds(1) / std::chrono::nanoseconds(1));
-    }
-    ::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &when, nullptr);
+    timer_.set(next);
 }
 
 void hub_clock::run_due() {

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "air/real_timer.hpp"
+
 #include <nowire/air/hub_pace.hpp>
-#include <nowire/air/unique_descriptor.hpp>
 #include <nowire/radio/clock.hpp>
 #include <nowire/radio/timer_queue.hpp>
 
@@ -38,7 +39,7 @@ class hub_clock final : public clock {
     air::real_time real_at(time_point t) const { return pace_.real_at(t); }
 
     /// Readable when a timer or the alarm is due.
-    int descriptor() const { return timer_.get(); }
+    int descriptor() const { return timer_.descriptor(); }
     /// A real time at which descriptor() becomes readable besides.
     void set_alarm(std::optional<air::real_time> when);
     /// Runs the timers that are due. One that is added meanwhile is left for the next time.
@@ -53,8 +54,7 @@ class hub_clock final : public clock {
     mutable time_point latest_{};
     timer_queue timers_;
     std::optional<air::real_time> alarm_;
-    unique_descriptor timer_;
-    std::optional<air::real_time> armed_;
+    air::real_timer timer_;
 };
 
 }  // namespace nowire

@@ -85,7 +85,7 @@ class CcmpAgainstMbedTls : public testing::Test {
         return h;
     }
     bytes random_body() {
-        bytes body(1 + random_() % 1500);
+        bytes body(static_cast<std::size_t>(1 + random_() % 1500));
         std::ranges::generate(body, [this] { return static_cast<std::uint8_t>(random_()); });
         return body;
     }

@@ -247,7 +247,7 @@ TEST_F(HubRadio, AnswersEveryTransmitOfAFlood) {
     std::vector<int> answers(frames + 1);
     for (const auto& d : a->done) {
         ASSERT_LE(d.token, frames);
-        ++answers[d.token];
+        ++answers[static_cast<std::size_t>(d.token)];
         if (d.status == tx_status::acked)
             ++acked;
         else

@@ -12,7 +12,7 @@ macro(nowire_idf_find_library)
     endif()
     set(nowire_idf_found_for "$ENV{IDF_PATH}" CACHE INTERNAL "The IDF_PATH that nowire_DIR was found for")
     if(NOT nowire_DIR AND NOT DEFINED ENV{nowire_DIR})
-      find_package(nowire QUIET COMPONENTS idf NO_DEFAULT_PATH
+      find_package(nowire QUIET COMPONENTS idf NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH
                    HINTS "${nowire_idf_around}/generated/package" "${nowire_idf_prefix}")
     endif()
     if(NOT nowire_FOUND AND NOT nowire_DIR AND NOT DEFINED ENV{nowire_DIR} AND
