@@ -103,8 +103,9 @@ class _Main:
             file = getattr(sys.modules[name], "__file__", None)
             if file and file.startswith(tuple(p.rstrip("/") + "/" for p in self.path[:2])):
                 del sys.modules[name]
-        if "nowire._asyncio" in sys.modules:
-            sys.modules["nowire._asyncio"].restart()
+        for name in ("nowire._asyncio", "nowire._world_micropython"):
+            if name in sys.modules:
+                sys.modules[name].restart()
 
 
 def _restart():
@@ -193,6 +194,10 @@ def main(words):
     except OSError as e:
         sys.stderr.write("nowire.micropython: %s\n" % e)
         return 1
+    finally:
+        # MicroPython calls nothing at its exit where it runs a module and that ends with SystemExit.
+        if on_micropython:
+            _chip.close()
 
 
 if __name__ == "__main__":

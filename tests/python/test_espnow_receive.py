@@ -311,6 +311,8 @@ class Poll(ChipCase):
         self.assertEqual(self.flags(), select.POLLOUT)
 
     def test_select(self):
+        if not hasattr(select, "select"):
+            self.skipTest("this MicroPython has no select.select()")
         e = self.e
         e.active(True)
         self.assertEqual(select.select([e], [], [], 0), ([], [], []))

@@ -6,7 +6,7 @@ import subprocess
 import threading
 import unittest
 
-from world import HERE, PATIENCE, ChipCase
+from world import HERE, PATIENCE, Air, ChipCase
 
 import nowire
 
@@ -90,6 +90,7 @@ print(p.poll(10))
 
     def test_rows_of_the_specification(self):
         """Those of CPython's tests that need no other process and no thread, by MicroPython itself."""
+        self.partner.close()  # theirs has its name
         env = dict(os.environ, NOWIRE_RADIO=self.air.url(name="mp"), NOWIRE_LIBRARY=PACKAGE + "/lib/libnowire.so")
         here = os.path.join(HERE, "on_micropython")
         env["MICROPYPATH"] = ":".join((".frozen", here, PACKAGE + "/chip_modules", HERE))
@@ -100,6 +101,22 @@ print(p.poll(10))
             said = done.stdout.split("\n")[:-1]
             self.assertEqual((done.returncode, done.stderr), (0, ""), (name, said))
             self.assertRegex(said[-1], r"^[0-9]{2,} passed, 0 failed, ", (name, said))
+
+    def test_tasks_are_as_its_own(self):
+        script = os.path.join(HERE, "on_micropython", "tasks.py")
+        path = {"MICROPYPATH": ".frozen:" + os.path.dirname(PACKAGE)}
+        env = dict(os.environ, NOWIRE_LIBRARY=PACKAGE + "/lib/libnowire.so", **path)
+        said = []
+        # Its own, in real time; then on an air that runs ahead.
+        air = Air("--speed", "max")
+        self.addCleanup(air.close)
+        env["NOWIRE_RADIO"] = air.url(name="mp")
+        for command in ([script], ["-m", "nowire.micropython", script]):
+            done = subprocess.run([MICROPYTHON, *command], env=env, capture_output=True, text=True, timeout=PATIENCE)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+            said.append(done.stdout.split("\n"))
+        self.assertGreater(len(said[0]), 35)
+        self.assertEqual(said[1], said[0])
 
     def test_irq_and_asyncio(self):
         text = """
@@ -115,6 +132,7 @@ async def main():
 asyncio.run(main())
 time.sleep_ms(100)
 print(len(called) > 0)
+e.irq(None)
 """
 
         def answer():
