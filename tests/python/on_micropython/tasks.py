@@ -96,6 +96,12 @@ async def locked(lock, name):
 async def together():
     lock = asyncio.Lock()
     await asyncio.gather(locked(lock, 1), locked(lock, 2), locked(lock, 3))
+    await lock.acquire()
+    gone, comes = (asyncio.create_task(locked(lock, name)) for name in ("who is gone", "who waits on"))
+    await asyncio.sleep_ms(10)
+    gone.cancel()
+    lock.release()
+    await comes
     event = asyncio.Event()
     waiting = [asyncio.create_task(event.wait()) for _ in range(3)]
     await asyncio.sleep_ms(10)
