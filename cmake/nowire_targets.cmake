@@ -17,7 +17,8 @@ if(NOWIRE_SANITIZE)
 endif()
 
 # The standard headers that most sources include, compiled once for all libraries where NOWIRE_PRECOMPILE asks for it.
-# Only a build without it shows a source that does not include what it uses.
+# Only a build without it shows a source that does not include what it uses; and with optimisation or the thread sanitizer
+# g++ 12 may warn, with it, of what is not so.
 if(NOWIRE_PRECOMPILE)
   add_library(nowire_standard OBJECT "${PROJECT_SOURCE_DIR}/cmake/standard.cpp")
   target_link_libraries(nowire_standard PRIVATE nowire_options)

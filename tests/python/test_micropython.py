@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import threading
 import unittest
@@ -24,6 +25,41 @@ e = espnow.ESPNow()
 e.active(True)
 peer = bytes(int("%s"[i:i+2], 16) for i in range(0, 12, 2))
 e.add_peer(peer)
+"""
+
+
+SOCKETS = """
+import asyncio, select, socket, time
+async def serve(reader, writer):
+    writer.write(await reader.readline())
+    await writer.drain()
+    writer.close()
+async def main():
+    server = await asyncio.start_server(serve, "127.0.0.1", %(first)d)
+    reader, writer = await asyncio.open_connection("127.0.0.1", %(first)d)
+    writer.write(b"over a socket\\n")
+    await writer.drain()
+    print(await reader.readline())
+    server.close()
+asyncio.run(main())
+listener = socket.socket()
+listener.bind(socket.getaddrinfo("127.0.0.1", %(second)d)[0][-1])
+listener.listen(1)
+p = select.poll()
+p.register(listener, select.POLLIN)
+p.register(e, select.POLLIN)
+before = time.ticks_ms()
+print(p.poll(500), 500 <= time.ticks_diff(time.ticks_ms(), before) < 600)
+client = socket.socket()
+client.connect(socket.getaddrinfo("127.0.0.1", %(second)d)[0][-1])
+print([what is listener for what, _ in p.poll(500)])
+p.modify(listener, select.POLLOUT)
+print(p.poll(20))
+p.unregister(listener)
+try:
+    p.modify(listener, 1)
+except OSError as error:
+    print(error.args)
 """
 
 
@@ -117,6 +153,15 @@ print(p.poll(10))
             said.append(done.stdout.split("\n"))
         self.assertGreater(len(said[0]), 35)
         self.assertEqual(said[1], said[0])
+
+    def test_sockets_on_the_airs_clock(self):
+        ports = []
+        for _ in range(2):
+            with socket.socket() as taken:
+                taken.bind(("127.0.0.1", 0))
+                ports.append(taken.getsockname()[1])
+        said = self.run_script(SOCKETS % {"first": ports[0], "second": ports[1]}, True)
+        self.assertEqual(said, ["b'over a socket\\n'", "[] True", "[True]", "[]", "(2,)"])
 
     def test_irq_and_asyncio(self):
         text = """
