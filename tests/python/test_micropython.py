@@ -50,9 +50,9 @@ p.register(listener, select.POLLIN)
 p.register(e, select.POLLIN)
 before = time.ticks_ms()
 print(p.poll(500), 500 <= time.ticks_diff(time.ticks_ms(), before) < 600)
-client = socket.socket()
-client.connect(socket.getaddrinfo("127.0.0.1", %(second)d)[0][-1])
-print([what is listener for what, _ in p.poll(500)])
+e.send(peer, "come")
+before = time.ticks_ms()
+print([what is listener for what, _ in p.poll(10000)], time.ticks_diff(time.ticks_ms(), before) < 9000)
 p.modify(listener, select.POLLOUT)
 print(p.poll(20))
 p.unregister(listener)
@@ -160,8 +160,16 @@ print(p.poll(10))
             with socket.socket() as taken:
                 taken.bind(("127.0.0.1", 0))
                 ports.append(taken.getsockname()[1])
+
+        def come():
+            self.assertEqual(self.partner.receive()[1], b"come")
+            socket.create_connection(("127.0.0.1", ports[1])).close()
+
+        thread = threading.Thread(target=come)
+        thread.start()
         said = self.run_script(SOCKETS % {"first": ports[0], "second": ports[1]}, True)
-        self.assertEqual(said, ["b'over a socket\\n'", "[] True", "[True]", "[]", "(2,)"])
+        thread.join()
+        self.assertEqual(said, ["b'over a socket\\n'", "[] True", "[True] True", "[]", "(2,)"])
 
     def test_irq_and_asyncio(self):
         text = """
