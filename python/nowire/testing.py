@@ -17,38 +17,27 @@ says what every program has printed and what was on the air.
 CPython only. An Air and all that is on it belong to one thread. docs/python.md has the pytest fixture `air`.
 """
 
-import collections
 import contextlib
-import ctypes
 import json
 import os
 import select
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 from urllib.parse import quote
 
 from nowire import _native
+from nowire._testing_names import address_of, key_of, text_of
+from nowire._testing_node import LOOK, Node
+from nowire._testing_peer import Message, Peer
+from nowire._testing_process import end, end_with_parent
 
 __all__ = ["Air", "Failure", "Message", "Node", "Peer"]
 
 #: Seconds of real time after which an air whose time stands is given up: a program computes for ever, or hangs.
 PATIENCE = 60.0
-
-# While the air may run ahead, the test looks so often (microseconds of the air's time) whether what it waits for has
-# happened: a program that prints a line and sleeps on does not wait for the test.
-_LOOK = 20_000
-
-_prctl = ctypes.CDLL(None).prctl
-_PR_SET_PDEATHSIG = 1
-
-#: A received message: `source` and `destination` are bytes, `time` seconds on the air's clock, `rssi` dBm.
-Message = collections.namedtuple("Message", "source payload destination encrypted rssi channel time")
 
 
 class Failure(AssertionError):
@@ -191,7 +180,7 @@ class Air:
             found[:] = [is_so()]
             return found[0]
 
-        if not self._wait(what, look, limit, _LOOK):
+        if not self._wait(what, look, limit, LOOK):
             self.fail(f"waited {limit:g} s for {what}, in vain")
         return found[0]
 
@@ -245,10 +234,10 @@ class Air:
             self._hub = subprocess.Popen(
                 [_native.hub_program(), *arguments, "--ready-fd", str(writes)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, pass_fds=[writes], start_new_session=True,
-                preexec_fn=_end_with_parent,
+                preexec_fn=end_with_parent,
             )  # fmt: skip
         os.close(writes)
-        stack.callback(_end, self._hub)
+        stack.callback(end, self._hub)
         with os.fdopen(reads, "rb") as ready:
             said = ready.read()
         if said != b"R":
@@ -305,314 +294,3 @@ class Air:
         """Takes what came for the test."""
         for node in self.nodes:
             node._collect()
-
-
-class Node:
-    """A script that runs on the air: `name`, `mac` (bytes), and `output`, all that it has printed (stderr included)."""
-
-    def __init__(self, air, script, arguments, name, mac, channel, python, environment):
-        self.air = air
-        self.script = script
-        self.name = name
-        self.mac = mac
-        self.output = ""
-        self.status = None  #: its exit status once it has ended, negative: the signal
-        self._seen = 0
-        self._rest = b""
-        program = os.fspath(python or sys.executable)
-        url = air.url(name=name, mac=text_of(mac), channel=channel)
-        self._process = subprocess.Popen(
-            [program, "-m", "nowire.micropython", "--radio", url, os.fspath(script), "--", *map(str, arguments)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-            preexec_fn=_end_with_parent,
-            env={**os.environ, **_native.environment(), "PYTHONUNBUFFERED": "1", **(environment or {})},
-        )  # fmt: skip
-        self._pipe = self._process.stdout.fileno()
-        os.set_blocking(self._pipe, False)
-        air._events.register(self._pipe, select.EPOLLIN)
-        self._is_open = True
-
-    def wait_for(self, text, limit=10.0):
-        """Waits until it prints a line with this text in it, and returns the line. Each line is found once.
-
-        Raises:
-            Failure: it ended without, or `limit` seconds of the air's time are over.
-        """
-        found = []
-
-        def look():
-            end = self.output.rfind("\n") + 1
-            while self._seen < end:
-                line_end = self.output.index("\n", self._seen)
-                line, self._seen = self.output[self._seen : line_end], line_end + 1
-                if text in line:
-                    found.append(line)
-                    return True
-            return not self._is_open
-
-        waited = self.air._wait(f"{self.name} to print {text!r}", look, limit, _LOOK)
-        if found:
-            return found[0]
-        if waited:
-            self.air.fail(f"{self.name} ended without printing {text!r}")
-        self.air.fail(f"waited {limit:g} s for {self.name} to print {text!r}, in vain")
-
-    def wait(self, limit=60.0):
-        """Waits until it has ended, and returns its status.
-
-        Raises:
-            Failure: `limit` seconds of the air's time are over.
-        """
-
-        def has_left():
-            return not self._is_open or not _native.has_radio(self.air.socket, self.name)
-
-        if not self.air._wait(f"{self.name} to end", has_left, limit, _LOOK):
-            self.air.fail(f"waited {limit:g} s for {self.name} to end, in vain")
-        # The air waits for nobody who has left it; the rest is a matter of the computer's time.
-        if not self._wait_for_output(lambda: not self._is_open):
-            self.air.fail(f"{self.name} has left the air, and does not end")
-        return self.status
-
-    @property
-    def is_running(self):
-        """Whether it has not ended."""
-        self._collect()
-        return self._is_open
-
-    def stop(self):
-        """Ends it (SIGTERM) and returns its status. Does nothing if it has ended."""
-        if self.is_running:
-            self._signal(signal.SIGTERM)
-            # What it has sent it lets end.
-            self.air._wait(f"{self.name} to end", lambda: not self._is_open, 0.5, _LOOK)
-            if not self._wait_for_output(lambda: not self._is_open):
-                self.air.fail(f"{self.name} does not end when it is told to")
-        return self.status
-
-    def _signal(self, number):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, number)
-
-    def _collect(self):
-        while self._is_open:
-            try:
-                some = os.read(self._pipe, 65536)
-            except BlockingIOError:
-                return
-            if some:
-                self._rest += some
-                # A character may have come in part.
-                end = self._rest.rfind(b"\n") + 1
-                self.output += self._rest[:end].decode("utf-8", "replace")
-                self._rest = self._rest[end:]
-                continue
-            self.output += self._rest.decode("utf-8", "replace")
-            if self.output and not self.output.endswith("\n"):
-                self.output += "\n"
-            self._is_open = False
-            self.air._events.unregister(self._pipe)
-            self.status = self._process.wait()
-            self._process.stdout.close()
-
-    def _wait_for_radio(self):
-        if not self._wait_for_output(lambda: not self._is_open or _native.has_radio(self.air.socket, self.name)):
-            self.air.fail(f"{self.name} has not come to the air")
-
-    def _wait_for_output(self, is_done):
-        """Of the computer's time, while the air's stands: whether `is_done()` within 30 s."""
-        limit = time.monotonic() + 30
-        while not is_done():
-            if time.monotonic() > limit:
-                return False
-            if self._is_open:
-                select.select([self._pipe], [], [], 0.005)
-            self._collect()
-        return True
-
-    def _close(self):
-        if self._is_open:
-            self._signal(signal.SIGKILL)
-            self._wait_for_output(lambda: not self._is_open)
-
-    def _describe(self):
-        how = "runs" if self._is_open else f"ended with status {self.status}"
-        lines = self.output.splitlines()
-        heading = f"{self.name} ({text_of(self.mac)}) {how}; it has printed" + (":" if lines else " nothing")
-        return [heading, *("    " + line for line in lines[-40:])]
-
-
-class Peer:
-    """A device that the test plays: `name`, `mac` (bytes). Its ESP-NOW is on, its station interface is up."""
-
-    def __init__(self, air, name, mac, channel):
-        self.air = air
-        self.name = name
-        self.mac = mac
-        self._messages = collections.deque()
-        self._ends = collections.deque()
-        self._pmk = None
-        self._lmks = {}
-        self._station = _native.Station(air.url(name=name, mac=text_of(mac), channel=channel))
-        # Its clock began with it.
-        self._began = air.now - self._station.now() / 1e6
-        self._station.set_interface(True)
-        self._station.start(1 << 20)
-        self._station.keep_sent()
-        # A thread of its own waits in the station, so that the air knows when it has nothing to do. What has come it
-        # keeps for the test, and time stands until the test has seen it.
-        self._came = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
-        self._taken = threading.Semaphore(0)
-        self._is_closing = False
-        self._thread = threading.Thread(target=self._receive_all, name="nowire peer " + name, daemon=True)
-        self._thread.start()
-        air._events.register(self._came, select.EPOLLIN)
-
-    def send(self, to, payload, limit=10.0):
-        """Sends to a node or address (bytes or text), and waits until it is known what became of it.
-
-        Whom it does not know it adds as a plain peer. Returns whether it was acknowledged; true for a group.
-
-        Raises:
-            OSError: it cannot be sent, as espnow's.
-        """
-        address = address_of(to)
-        self._ends.clear()
-        self.post(address, payload)
-        if not self.air._wait(f"{self.name} to send", lambda: any(a == address for a, _ in self._ends), limit):
-            self.air.fail(f"{self.name} waited {limit:g} s for the end of what it sent, in vain")
-        return next(delivered for a, delivered in self._ends if a == address)
-
-    def post(self, to, payload):
-        """Sends without waiting."""
-        address = address_of(to)
-        if not self._station.has_peer(address):
-            self._station.add_peer(address)
-        self._station.send(address, payload.encode() if isinstance(payload, str) else bytes(payload))
-
-    def receive(self, limit=10.0):
-        """The oldest message that was not received yet; waits for one if need be.
-
-        Raises:
-            Failure: none came within `limit` seconds.
-        """
-        message = self.receive_within(limit)
-        if message is None:
-            self.air.fail(f"{self.name} waited {limit:g} s for a message, in vain")
-        return message
-
-    def receive_within(self, limit):
-        """The same, or None if none came within `limit` seconds."""
-        self.air._wait(f"a message for {self.name}", lambda: bool(self._messages), limit)
-        return self._messages.popleft() if self._messages else None
-
-    def receive_nothing(self, seconds):
-        """Waits so long.
-
-        Raises:
-            Failure: a message came, or waits already.
-        """
-        message = self.receive_within(seconds)
-        if message is not None:
-            self.air.fail(f"{self.name} has received {message.payload!r} of {text_of(message.source)}, and ought not to")
-
-    @property
-    def waiting(self):
-        """How many messages wait to be received."""
-        self._collect()
-        return len(self._messages)
-
-    def set_pmk(self, pmk):
-        """The primary key (16 bytes or characters) of the local keys that are set from now on."""
-        self._pmk = key_of(pmk)
-        self._station.set_pmk(self._pmk)
-
-    def set_lmk(self, other, lmk):
-        """Shares a key (16 bytes or characters) with a node or address; None: none any more. A wrong key is one that the
-        other one has not: who sends with it is acknowledged, and nothing is received."""
-        address = address_of(other)
-        key = key_of(lmk)
-        change = self._station.modify_peer if self._station.has_peer(address) else self._station.add_peer
-        change(address, key)
-        if key is not None:
-            self.air._keys.append((address, key, self._pmk))
-            self.air._keys.append((self.mac, key, self._pmk))
-
-    def set_channel(self, number):
-        """Moves it to another channel."""
-        self._station.set_channel(number)
-
-    def set_receiving(self, on):
-        """Switches its interface off or on; while it is off nothing is acknowledged."""
-        self._station.set_interface(on)
-
-    def _receive_all(self):
-        while True:
-            self._station.wait_for_any()
-            if self._is_closing:
-                return
-            messages, ends = self._station.take_messages(), self._station.take_ends()
-            if messages or ends:
-                self._messages.extend(Message(*m[:-1], m[-1] + self._began) for m in messages)
-                self._ends.extend(ends)
-                os.eventfd_write(self._came, 1)
-                self._taken.acquire()
-
-    def _collect(self):
-        with contextlib.suppress(BlockingIOError):
-            os.eventfd_read(self._came)
-            self._taken.release()
-
-    def _close(self):
-        if self._is_closing:
-            return
-        self._is_closing = True
-        self._station.interrupt()
-        self._taken.release()
-        self._thread.join()
-        self._station.close()
-        self.air._events.unregister(self._came)
-        os.close(self._came)
-
-    def _describe(self):
-        count = len(self._messages)
-        return [f"{self.name} ({text_of(self.mac)}) is a peer; {count} message{'' if count == 1 else 's'} wait"]
-
-
-def address_of(node):
-    """The MAC address of a node, a peer, or an address as 6 bytes or as text."""
-    mac = getattr(node, "mac", node)
-    if isinstance(mac, str):
-        mac = bytes.fromhex(mac.replace(":", ""))
-    if len(mac) != 6:
-        raise ValueError(f"{node!r} is no MAC address: it has 6 bytes")
-    return bytes(mac)
-
-
-def text_of(mac):
-    """02:00:00:00:00:10"""
-    return mac.hex(":")
-
-
-def key_of(key):
-    """16 bytes of a key that may be text; None: none."""
-    if key is None:
-        return None
-    key = key.encode() if isinstance(key, str) else bytes(key)
-    if len(key) != 16:
-        raise ValueError("a key has 16 bytes")
-    return key
-
-
-def _end_with_parent():
-    """In a child before exec: a test that is killed leaves nothing behind."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _end(process):
-    process.terminate()
-    try:
-        process.wait(5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

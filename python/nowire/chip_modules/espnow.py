@@ -20,10 +20,33 @@ from nowire import _abi, _chip, _irq
 from nowire._abi import lib
 from nowire._chip import chip
 from nowire._convert import to_address, to_bytes, to_bytes_of, to_int
+from nowire._peer_entries import KEY_LEN
+from nowire._peer_entries import (
+    get_peer as _get_peer,
+    peer_arguments as _peer_arguments,
+    peer_block as _peer_block,
+    peers as _peers,
+    wipe as _wipe,
+)
+from nowire._peers_table import (
+    meet as _meet,
+    note as _note,
+    seen as _seen,
+    table as _table,
+    unpack as _unpack,
+)
+from nowire._receive_buffers import MAX_DATA_LEN
+from nowire._receive_buffers import (
+    capacity as _capacity,
+    grow as _grow,
+    new_slot as _new_slot,
+    remember as _remember,
+    slots as _slots,
+    take_slot as _take_slot,
+    writable as _writable,
+)
 
-MAX_DATA_LEN = 1470
 ADDR_LEN = 6
-KEY_LEN = 16
 MAX_TOTAL_PEER_NUM = 20
 MAX_ENCRYPT_PEER_NUM = 6
 RATE_1M = 0
@@ -50,28 +73,6 @@ else:
     _Base = object
 
 
-class _Table(dict):
-    """peers_table: the program may change the values, not the table."""
-
-    def _locked(self, *args, **kwargs):
-        raise TypeError()
-
-    __setitem__ = _locked
-    __delitem__ = _locked
-    __ior__ = _locked
-    clear = _locked
-    pop = _locked
-    popitem = _locked
-    setdefault = _locked
-    update = _locked
-
-    def _put(self, key, value):
-        super().__setitem__(key, value)
-
-    def _empty(self):
-        super().clear()
-
-
 class _State:
     """What is the chip's, not an object's."""
 
@@ -81,47 +82,8 @@ class _State:
     counted = (0, 0, 0, 0, 0)  # stats() after the end
 
 
-_table = _Table()
-_seen = {}  # address: (the table's key, its value)
-
-# Buffers to receive into, each (payload, meta, its bytes, meta's bytes). Taken from here and put back, so that threads
-# and callbacks that receive while others do have their own.
-_slots = []
-
-
-def _new_slot():
-    payload = _abi.Block(MAX_DATA_LEN)
-    meta = _abi.Block(_abi.MESSAGE_SIZE)
-    struct.pack_into("<I", meta.data, 0, _abi.MESSAGE_SIZE)
-    return payload.arg, meta.arg, memoryview(payload.data), meta.data, payload, meta
-
-
-_unpack = _abi.unpacker(_abi.MESSAGE_REST)
 _receive_now = lib.receive_now
 _send = lib.send
-
-
-def _meet(source):
-    """Enters somebody new into peers_table."""
-    value = [0, 0]
-    entry = (source, value)
-    _seen[source] = entry
-    _table._put(source, value)
-    return entry
-
-
-def _milliseconds(when):
-    return (when - chip.began) // 1000 & 0xFFFFFFFF
-
-
-def _note(meta):
-    """Enters a message's sender, RSSI and time into peers_table. @returns its (key, value) there."""
-    when, source, destination, rssi = _unpack(meta, 8)
-    entry = _seen.get(source) or _meet(source)
-    value = entry[1]
-    value[0] = rssi
-    value[1] = _milliseconds(when)
-    return entry
 
 
 def _failure(code):
@@ -161,94 +123,6 @@ def _receive(slot, room, timeout):
             raise _failure(n)
         _chip.interrupted()
         left = _chip.left_until(deadline)
-
-
-# Bytearrays of programs that recvinto() shrank, each with the bytes that it may have again: [bytearray, capacity].
-_shrunk = []
-
-
-def _capacity(buffer):
-    """How many bytes a bytearray had when it was made: on the chip that stays its capacity."""
-    for known in _shrunk:
-        if known[0] is buffer:
-            if known[1] < len(buffer):
-                known[1] = len(buffer)
-            return known[1]
-    return len(buffer)
-
-
-def _remember(buffer, capacity):
-    for known in _shrunk:
-        if known[0] is buffer:
-            return
-    if len(_shrunk) >= 16:
-        _shrunk.pop(0)
-    _shrunk.append([buffer, capacity])
-
-
-def _grow(buffer, capacity):
-    if len(buffer) < capacity:
-        buffer.extend(bytes(capacity - len(buffer)))
-
-
-def _peer_block(address, lmk, channel, ifidx, encrypt):
-    block = _abi.Block(_abi.PEER_SIZE)
-    # Interfaces that do not fit are for the library to refuse, whatever their low bits are.
-    via = ifidx if 0 <= ifidx < 255 else 255
-    struct.pack_into(
-        _abi.PEER, block.data, 0, _abi.PEER_SIZE, address, channel & 0xFF, via, 1 if encrypt else 0, lmk, b"\0\0\0"
-    )
-    return block
-
-
-def _wipe(block):
-    for i in range(len(block.data)):
-        block.data[i] = 0
-
-
-def _peer_arguments(info, args, kwargs):
-    """Changes `info`, [lmk, channel, ifidx, encrypt], as the arguments of add_peer() and mod_peer() say."""
-    given = [None] * 4
-    used = 0
-    for i, name in enumerate(("lmk", "channel", "ifidx", "encrypt")):
-        if i < len(args):
-            given[i] = args[i]
-        elif name in kwargs:
-            given[i] = kwargs[name]
-            used += 1
-    if len(args) > 4:
-        raise TypeError("extra positional arguments given")
-    if used < len(kwargs):
-        raise TypeError("extra keyword arguments given")
-    lmk, channel, ifidx, encrypt = given
-    if lmk is not None:
-        info[3] = bool(lmk)
-        if lmk:
-            info[0] = to_bytes_of(lmk, KEY_LEN)
-    if channel is not None:
-        info[1] = to_int(channel)
-    if ifidx is not None:
-        info[2] = to_int(ifidx)
-    if encrypt is not None:
-        info[3] = bool(encrypt)
-
-
-def _get_peer(address):
-    handle = _chip.need_active()
-    block = _abi.Block(_abi.PEER_SIZE)
-    struct.pack_into("<I", block.data, 0, _abi.PEER_SIZE)
-    _chip.check(lib.get_peer(handle, address, block.arg))
-    size, mac, channel, via, encrypt, lmk, reserved = struct.unpack_from(_abi.PEER, block.data, 0)
-    _wipe(block)
-    return mac, lmk, channel, via, bool(encrypt)
-
-
-def _peers():
-    """The addresses of all peers, in their order."""
-    handle = _chip.need_active()
-    block = _abi.Block(6 * 64)
-    count = _chip.check(lib.peers(handle, block.arg, len(block.data)))
-    return [bytes(block.data[6 * i : 6 * i + 6]) for i in range(min(count, 64))]
 
 
 def _called(count):
@@ -540,28 +414,6 @@ class ESPNowBase(_Base):
         if found > 0:
             flags = (1 if found & _abi.MESSAGE else 0) | (4 if found & _abi.WRITABLE else 0)
         return flags & argument
-
-
-def _take_slot():
-    try:
-        return _slots.pop()
-    except IndexError:
-        return _new_slot()
-
-
-def _writable(buffer):
-    """A view of the bytes of a writable buffer. TypeError: it is none."""
-    try:
-        if isinstance(buffer, (bytes, str)):
-            raise TypeError()
-        view = memoryview(buffer)
-        if not _chip.on_micropython:
-            if view.readonly:
-                raise TypeError()
-            view = view.cast("B")
-        return view
-    except TypeError:
-        raise TypeError("object with buffer protocol required")
 
 
 # The buffer of irecv(), and what is beyond its length, as a chip's memory would keep it.
