@@ -7,10 +7,13 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 namespace {
 
-/// Made before this process has threads, and never destroyed: the chip lives as long as the process.
+/// Made before this process has threads, and never destroyed: the chip lives as long as the process. Its folder goes
+/// with the process.
 struct world {
     nowire::test::temporary_folder folder;
     nowire::test::hub_process hub;
@@ -21,10 +24,16 @@ struct world {
           echo([this](int) { return nowire::test::be_echo("air:" + hub.socket()); }) {}
 };
 
+const world* the_world = nullptr;
+
 void prepare() {
     ::setenv("NOWIRE_AIR", NOWIRE_AIR_PROGRAM, 0);
-    static const auto& the_world = *new world();
-    ::setenv("NOWIRE_RADIO", ("air:" + the_world.hub.socket() + "?name=chip").c_str(), 1);
+    the_world = new world();
+    std::atexit([] {
+        std::error_code ignored;
+        std::filesystem::remove_all(the_world->folder.path(), ignored);
+    });
+    ::setenv("NOWIRE_RADIO", ("air:" + the_world->hub.socket() + "?name=chip").c_str(), 1);
 }
 
 }  // namespace

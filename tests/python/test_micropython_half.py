@@ -35,7 +35,7 @@ def sources():
     for path in sorted(glob.glob(PACKAGE + "/*.py") + glob.glob(PACKAGE + "/chip_modules/*.py")):
         name = os.path.relpath(path, PACKAGE)
         # Those of the helpers of this package: the pytest plug-in and the like are CPython's.
-        if name not in NOT_FOR_IT and not name.startswith(("pytest", "_pytest", "testing", "__main__")):
+        if name not in NOT_FOR_IT and not name.startswith(("pytest", "_testing", "testing")):
             yield name, path
 
 
