@@ -7,7 +7,7 @@ on the air's clock. Errors are those of `espnow`: OSError(-12389, 'ESP_ERR_ESPNO
 import _nowire_package
 import struct
 
-from nowire import _abi, _chip, _irq
+from nowire import _abi, _chip, _irq, _peer_entries
 from nowire._abi import lib
 from nowire._chip import chip
 from nowire._convert import to_bytes, to_int
@@ -257,33 +257,18 @@ class ESPNow(_Base):
         if encrypt is not None:
             info[3] = bool(encrypt)
         handle = _chip.need_active()
-        block = _abi.Block(_abi.PEER_SIZE)
-        via = info[2] if 0 <= info[2] < 255 else 255
-        struct.pack_into(
-            _abi.PEER, block.data, 0, _abi.PEER_SIZE, mac, info[1] & 0xFF, via, 1 if info[3] else 0, info[0], b"\0\0\0"
-        )
+        block = _peer_entries.peer_block(mac, info[0], info[1], info[2], info[3])
         result = function(handle, block.arg)
-        for i in range(_abi.PEER_SIZE):
-            block.data[i] = 0
+        _peer_entries.wipe(block)
         _chip.check(result)
 
     def get_peer(self, mac):
         """@returns (mac, lmk, channel, ifidx, encrypt). OSError: not initialised; ESP_ERR_ESPNOW_NOT_FOUND."""
-        mac = _address(mac)
-        handle = _chip.need_active()
-        block = _abi.Block(_abi.PEER_SIZE)
-        struct.pack_into("<I", block.data, 0, _abi.PEER_SIZE)
-        _chip.check(lib.get_peer(handle, mac, block.arg))
-        size, mac, channel, via, encrypt, lmk, reserved = struct.unpack_from(_abi.PEER, block.data, 0)
-        return mac, lmk, channel, via, bool(encrypt)
+        return _peer_entries.get_peer(_address(mac))
 
     def get_peers(self):
         """@returns a tuple of what get_peer() gives, groups left out. OSError: not initialised."""
-        handle = _chip.need_active()
-        block = _abi.Block(6 * 64)
-        count = min(_chip.check(lib.peers(handle, block.arg, len(block.data))), 64)
-        addresses = [bytes(block.data[6 * i : 6 * i + 6]) for i in range(count)]
-        return tuple([self.get_peer(mac) for mac in addresses if not mac[0] & 1])
+        return tuple([self.get_peer(mac) for mac in _peer_entries.peers() if not mac[0] & 1])
 
     def peer_count(self):
         """@returns (number of peers, of those encrypted). OSError: not initialised."""

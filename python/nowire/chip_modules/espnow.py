@@ -20,8 +20,8 @@ from nowire import _abi, _chip, _irq
 from nowire._abi import lib
 from nowire._chip import chip
 from nowire._convert import to_address, to_bytes, to_bytes_of, to_int
-from nowire._peer_entries import KEY_LEN
 from nowire._peer_entries import (
+    KEY_LEN,
     get_peer as _get_peer,
     peer_arguments as _peer_arguments,
     peer_block as _peer_block,
@@ -35,8 +35,8 @@ from nowire._peers_table import (
     table as _table,
     unpack as _unpack,
 )
-from nowire._receive_buffers import MAX_DATA_LEN
 from nowire._receive_buffers import (
+    MAX_DATA_LEN,
     capacity as _capacity,
     grow as _grow,
     new_slot as _new_slot,
